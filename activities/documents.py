@@ -1,0 +1,99 @@
+"""Photos as they come from phones: decoded, turned upright, stripped of everything but pixels."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from activities.models import photo_file_name
+
+MAX_BYTES = 12 * 1024 * 1024
+MAX_SIDE = 16_384
+MAX_PIXELS_UNDRAFTED = 40_000_000  # only a JPEG can be decoded at a smaller scale
+Image.MAX_IMAGE_PIXELS = 140_000_000  # phones take 108 MP; a JPEG is decoded at a fraction of that
+FULL = 2048
+THUMBNAILS = (640, 240)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """A picture in the default storage: full size (<= 2048 px) and thumbnails, named by hash."""
+
+    sha256: str
+    width: int
+    height: int
+    original_name: str
+
+
+def store_photo(upload: "File[bytes]") -> StoredPhoto:
+    """Decode ``upload`` and keep it as clean JPEGs. Raises ``ValidationError`` for what is not a
+    photo; nothing is written then."""
+    picture = _decode(upload)
+    encoded = _jpeg(picture)
+    sha256 = hashlib.sha256(encoded).hexdigest()
+    _keep(photo_file_name(sha256, "full"), encoded)
+    for side in THUMBNAILS:
+        small = picture.copy()
+        small.thumbnail((side, side))
+        _keep(photo_file_name(sha256, str(side)), _jpeg(small))
+    name = str(upload.name or "").replace("\\", "/").rpartition("/")[2]
+    return StoredPhoto(
+        sha256=sha256,
+        width=picture.width,
+        height=picture.height,
+        original_name="".join(c for c in name if c.isprintable())[-120:],
+    )
+
+
+def _decode(upload: "File[bytes]") -> Image.Image:
+    if upload.size > MAX_BYTES:
+        raise ValidationError(_("Foto lebih besar dari 12 MB. Kecilkan dulu, lalu kirim lagi."))
+    if upload.size == 0:
+        raise ValidationError(_("Berkas foto kosong (0 byte). Pilih foto lain."))
+    upload.seek(0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture: Image.Image = Image.open(upload, formats=("JPEG", "PNG", "WEBP"))
+            if max(picture.size) > MAX_SIDE:
+                raise ValidationError(_("Ukuran gambar terlalu besar. Kirim foto biasa."))
+            if picture.format == "JPEG":
+                picture.draft("RGB", (FULL, FULL))
+            elif picture.width * picture.height > MAX_PIXELS_UNDRAFTED:
+                raise ValidationError(_("Ukuran gambar terlalu besar. Kirim sebagai JPEG."))
+            picture.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValidationError(
+            _("Berkas ini bukan foto JPEG, PNG atau WebP. Kirim sebagai JPEG.")
+        ) from None
+    except (OSError, SyntaxError, ValueError, EOFError):
+        raise ValidationError(
+            _("Foto rusak atau terpotong saat dikirim. Ambil ulang, lalu kirim lagi.")
+        ) from None
+    picture = ImageOps.exif_transpose(picture)
+    picture.thumbnail((FULL, FULL))
+    # A new image: pixels only. Re-saving the old one would keep comments and profiles.
+    clean = Image.new("RGB", picture.size, "white")
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        clean.paste(picture, mask=picture.getchannel("A"))
+    else:
+        clean.paste(picture.convert("RGB"))
+    return clean
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=85, optimize=True)
+    return buffer.getvalue()
+
+
+def _keep(name: str, content: bytes) -> None:
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))

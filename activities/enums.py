@@ -1,0 +1,122 @@
+"""States, and the code lists of the national SIM: values are the SIM's own words, kept exactly."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(TextChoices):
+    PORTAL = "portal", _("Portal")
+    SIM = "sim", _("SIM")
+
+
+class State(TextChoices):
+    DRAFT = "draft", _("Draf")
+    SUBMITTED = "submitted", _("Diajukan")
+    RETURNED = "returned", _("Dikembalikan")
+    APPROVED = "approved", _("Disetujui")
+
+
+EDITABLE = (State.DRAFT, State.RETURNED)
+REPORTED = (State.SUBMITTED, State.APPROVED)
+
+
+class ReviewAction(TextChoices):
+    SUBMITTED = "submitted", _("Diajukan")
+    RESUBMITTED = "resubmitted", _("Diajukan ulang")
+    RETURNED = "returned", _("Dikembalikan")
+    APPROVED = "approved", _("Disetujui")
+    REOPENED = "reopened", _("Dibuka kembali")
+
+
+class ReturnReason(TextChoices):
+    INCOMPLETE = "kurang_lengkap", _("Isian kurang lengkap")
+    WRONG_DATE = "tanggal_keliru", _("Tanggal keliru")
+    DOUBLE = "ganda", _("Tercatat dua kali")
+    NUMBERS = "angka_janggal", _("Angka tidak masuk akal")
+    PHOTO = "foto", _("Foto kurang jelas atau tidak sesuai")
+    OTHER = "lainnya", _("Lainnya")
+
+
+class Kind(TextChoices):
+    INVOLVEMENT = "pelibatan", _("Pelibatan masyarakat")
+    ADVOCACY = "advokasi", _("Advokasi")
+    SERVICE = "peningkatan", _("Peningkatan layanan")
+    PUBLICATION = "publikasi", _("Publikasi")
+
+
+class Theme(TextChoices):
+    """`bidang_kegiatan`"""
+
+    EDUCATION = "Pendidikan", _("Pendidikan")
+    HEALTH = "Kesehatan", _("Kesehatan")
+    DIGITAL = "Inklusi Digital", _("Inklusi Digital")
+    ARTS = "Seni Budaya", _("Seni Budaya")
+    ECONOMY = "Ekonomi", _("Ekonomi")
+    FARMING = "Pertanian", _("Pertanian")
+    SPORTS = "Olahraga", _("Olahraga")
+    OTHER = "Lainnya", _("Lainnya")
+
+
+class Format(TextChoices):
+    """`jenis`"""
+
+    PROMOTION = "Promosi", _("Promosi")
+    TRAINING = "Pelatihan", _("Pelatihan")
+
+
+class Audience(TextChoices):
+    """`sasaran` of an involvement activity"""
+
+    GENERAL = "Umum", _("Umum")
+    PUPILS = "Pelajar", _("Pelajar")
+    CHILDREN = "Anak-Anak", _("Anak-Anak")
+    ELDERLY = "Lansia", _("Lansia")
+    SMALL_BUSINESS = "Pelaku UMKM", _("Pelaku UMKM")
+    STUDENTS = "Mahasiswa", _("Mahasiswa")
+    FARMERS = "Petani/Nelayan", _("Petani/Nelayan")
+
+
+class AdvocacyAudience(TextChoices):
+    """`sasaran` of an advocacy entry; one or more"""
+
+    VILLAGE_HEAD = "Kepala Desa", _("Kepala Desa")
+    AGENCY = "Perangkat Daerah", _("Perangkat Daerah")
+    PRIVATE = "Swasta", _("Swasta")
+    OTHER = "Lainnya", _("Lainnya")
+
+
+class AdvocacyResult(TextChoices):
+    """`hasil`"""
+
+    MONEY = "Dana", _("Dana")
+    IN_KIND = "NonDana", _("Bukan dana")
+    REGULATION = "Regulasi", _("Regulasi")
+
+
+class ServiceForm(TextChoices):
+    """The half-yearly snapshot, or a dated improvement."""
+
+    SNAPSHOT = "potret", _("Potret fasilitas (Januari/Juli)")
+    NEW_SERVICE = "layanan_baru", _("Layanan baru")
+    ROOM = "ruang", _("Ruang baru atau ditata ulang")
+    STAFF_TRAINING = "pelatihan_staf", _("Pelatihan pengelola")
+
+
+class Medium(TextChoices):
+    """`jenis_publikasi`"""
+
+    ONLINE = "Media Online", _("Media online")
+    BROADCAST = "Media Elektronik", _("Media elektronik")
+    PRINT = "Media Cetak", _("Media cetak")
+
+
+class SimKind(TextChoices):
+    """The files of the SIM feed."""
+
+    SCORES = "iku", _("Skor IKU")
+    INVOLVEMENT = "pelibatan", _("Pelibatan masyarakat")
+    ADVOCACY = "advokasi", _("Advokasi")
+    SERVICE = "peningkatan", _("Peningkatan layanan")
+    PUBLICATION = "publikasi", _("Publikasi")
+    VISITS = "pengunjung", _("Pengunjung")
+    REPLICATION = "replikasi", _("Replikasi")

@@ -1,0 +1,70 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Prefetch
+
+from activities.enums import EDITABLE, REPORTED, Source, State
+from libraries.models import Library
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from activities.models import Activity, MonthlyReport, Photo
+    from tpbis.accounts.models import User
+
+
+class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Drafts belong to the library alone: others see a month once it was submitted."""
+        mine = self.filter(library__in=Library.objects.visible_to(user))
+        if user.is_authenticated and not user.is_librarian:
+            return mine.exclude(state=State.DRAFT)
+        return mine
+
+    def from_portal(self) -> Self:
+        return self.filter(source=Source.PORTAL)
+
+    def editable(self) -> Self:
+        return self.filter(state__in=EDITABLE)
+
+    def reported(self) -> Self:
+        return self.filter(state__in=REPORTED)
+
+    def approved(self) -> Self:
+        return self.filter(state=State.APPROVED)
+
+    def awaiting_review(self) -> Self:
+        """Oldest first."""
+        return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+
+    def for_list(self) -> Self:
+        return self.select_related("library", "library__region", "library__regency").annotate(
+            entry_count=Count("activities")
+        )
+
+    def for_page(self) -> Self:
+        from activities.models import Activity, ReviewEvent
+
+        return self.select_related(
+            "library", "library__region", "library__regency"
+        ).prefetch_related(
+            Prefetch("activities", Activity.objects.for_report()),
+            Prefetch("events", ReviewEvent.objects.select_related("by").order_by("at", "pk")),
+        )
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        from activities.models import MonthlyReport
+
+        return self.filter(report__in=MonthlyReport.objects.visible_to(user))
+
+    def for_report(self) -> Self:
+        return self.prefetch_related("photos").order_by("held_on", "pk")
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        from activities.models import Activity
+
+        return self.filter(activity__in=Activity.objects.visible_to(user))

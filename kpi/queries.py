@@ -1,0 +1,244 @@
+"""Questions about scores; what is stale is found here by comparison, never by a flag."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+from activities.enums import AdvocacyResult, Kind, Source
+from activities.models import Activity, MonthlyReport
+from kpi import scoring
+from kpi.enums import RULE_GROUP_OF, Grey, RuleGroup
+from kpi.models import MonthlyTally, RuleSet, Score
+from libraries.models import Library
+from stakeholders.models import Partnership
+from tpbis.core import periods
+
+# A sign of sustainability in an advocacy entry: money or a regulation came of it, or it reached two
+# or more audiences.
+_SUSTAINABLE = Q(result__in=[AdvocacyResult.MONEY, AdvocacyResult.REGULATION]) | Q(
+    audience_count__gte=2
+)
+_TALLIED = {
+    "involvement": Count("pk", filter=Q(kind=Kind.INVOLVEMENT)),
+    "participants": Sum("participants_total", filter=Q(kind=Kind.INVOLVEMENT)),
+    "participants_women": Sum("participants_women", filter=Q(kind=Kind.INVOLVEMENT)),
+    "participants_men": Sum("participants_men", filter=Q(kind=Kind.INVOLVEMENT)),
+    "participants_disabled": Sum("participants_disabled", filter=Q(kind=Kind.INVOLVEMENT)),
+    "advocacy": Count("pk", filter=Q(kind=Kind.ADVOCACY)),
+    "sustainability_signs": Count("pk", filter=Q(kind=Kind.ADVOCACY) & _SUSTAINABLE),
+    "service": Count("pk", filter=Q(kind=Kind.SERVICE)),
+    "publications": Count("pk", filter=Q(kind=Kind.PUBLICATION)),
+}
+COUNTED_FIELDS = (
+    "seals",
+    *_TALLIED,
+    "visits_entered",
+    "visits_men",
+    "visits_women",
+    "visits_total",
+)
+
+
+def tallies_from_reports(reports: QuerySet[MonthlyReport]) -> list[MonthlyTally]:
+    """What approved ``reports`` add up to, one unsaved tally a library and month.
+
+    Both sources add up; of two visit figures for one month the portal's own counts, not the sum.
+    """
+    found: dict[tuple[int, date], MonthlyTally] = {}
+    seals: dict[tuple[int, date], list[str]] = defaultdict(list)
+    approved = reports.approved()
+    rows = approved.order_by("-source", "number").values_list(
+        "library_id", "month", "source", "seal", "visits_men", "visits_women", "visits_total"
+    )
+    for library, month, source, seal, men, women, total in rows:
+        key = (library, month)
+        tally = found.setdefault(key, MonthlyTally(library_id=library, month=month))
+        seals[key].append(seal)
+        # Ordered so that SIM rows come first and the portal's figure replaces theirs.
+        if total is not None and (source == Source.PORTAL or not tally.visits_entered):
+            tally.visits_entered = 1
+            tally.visits_men, tally.visits_women = men or 0, women or 0
+            tally.visits_total = total
+    for key, tally in found.items():
+        tally.seals = " ".join(sorted(seals[key]))
+    counts = (
+        Activity.objects.filter(report__in=approved)
+        .order_by()
+        .values(library=F("report__library_id"), month=F("report__month"))
+        .annotate(**_TALLIED)
+    )
+    for row in counts:
+        tally = found[row.pop("library"), row.pop("month")]
+        for name, value in row.items():
+            setattr(tally, name, value or 0)
+    return list(found.values())
+
+
+def stale_months(reports: QuerySet[MonthlyReport]) -> set[tuple[int, date]]:
+    """(library, month) of ``reports`` whose tally was counted from other seals than hold now."""
+    months = set(reports.values_list("library_id", "month"))
+    if not months:
+        return set()
+    libraries = {library for library, _month in months}
+    first, last = min(m for _, m in months), max(m for _, m in months)
+    now: dict[tuple[int, date], list[str]] = defaultdict(list)
+    sealed = MonthlyReport.objects.approved().filter(
+        library__in=libraries, month__range=(first, last)
+    )
+    for library, month, seal in sealed.values_list("library_id", "month", "seal"):
+        now[library, month].append(seal)
+    counted = {
+        (library, month): seals
+        for library, month, seals in MonthlyTally.objects.filter(
+            library__in=libraries, month__range=(first, last)
+        ).values_list("library_id", "month", "seals")
+    }
+    return {key for key in months if counted.get(key, "") != " ".join(sorted(now.get(key, [])))}
+
+
+# --- What a score is made of ----------------------------------------------------------------------
+
+
+def rule_sets_on(day: date) -> dict[RuleGroup, RuleSet]:
+    """The version of each group that is valid on ``day``."""
+    valid: dict[RuleGroup, RuleSet] = {}
+    for rule_set in RuleSet.objects.filter(valid_from__lte=day).order_by("valid_from"):
+        valid[RuleGroup(rule_set.group)] = rule_set
+    return valid
+
+
+def months_due(joined_on: date, through: date, as_of: datetime) -> int:
+    """Months of the span in which the library was a partner and whose closing day has passed at
+    ``as_of``; at least 1."""
+    first = max(periods.january(through), periods.first_of_month(joined_on))
+    due = sum(
+        1 for month in periods.months_from_to(first, through) if periods.closing(month) <= as_of
+    )
+    return max(1, due)
+
+
+class MonthsDue:
+    """:func:`months_due` for many libraries of one span: one subtraction each."""
+
+    def __init__(self, through: date, as_of: datetime) -> None:
+        self._year = periods.january(through)
+        self._last = through.month
+        self._due = {
+            first: sum(
+                1
+                for month in range(first, self._last + 1)
+                if periods.closing(date(through.year, month, 1)) <= as_of
+            )
+            for first in range(1, self._last + 1)
+        }
+
+    def __call__(self, joined_on: date) -> int:
+        first = 1 if joined_on < self._year else joined_on.month
+        return max(1, self._due.get(first, 0))
+
+
+def computed_scores(
+    libraries: QuerySet[Library], through: date, *, as_of: datetime | None = None
+) -> Iterator[Score]:
+    """Unsaved scores of ``libraries`` from their tallies, 1 January to the end of ``through``.
+
+    Libraries that had not joined by then are left out. Reads libraries x months, no activities.
+    """
+    as_of = as_of or timezone.now()
+    first, last = periods.january(through), periods.last_day(through)
+    rule_sets = rule_sets_on(last)
+    due = MonthsDue(through, as_of)
+    partners = libraries.partners_on(last).order_by()
+    chosen = partners.values("pk")
+    sums = {
+        row["library"]: row
+        for row in MonthlyTally.objects.filter(library__in=chosen, month__range=(first, through))
+        .order_by()
+        .values("library")
+        .annotate(
+            **{
+                f"sum_{name}": Sum(name)
+                for name in (
+                    "involvement",
+                    "participants",
+                    "advocacy",
+                    "service",
+                    "visits_entered",
+                    "publications",
+                    "sustainability_signs",
+                )
+            }
+        )
+    }
+    partnerships = dict(
+        Partnership.objects.in_force_between(first, last)
+        .filter(library__in=chosen)
+        .order_by()
+        .values("library")
+        .annotate(count=Count("pk"))
+        .values_list("library", "count")
+    )
+    nothing: dict[str, int] = defaultdict(int)
+    for pk, kind, joined_on in partners.values_list("pk", "kind", "joined_on"):
+        row = sums.get(pk, nothing)
+        inputs = scoring.Inputs(
+            involvement=row["sum_involvement"],
+            participants=row["sum_participants"],
+            advocacy=row["sum_advocacy"],
+            service=row["sum_service"],
+            visit_months=row["sum_visits_entered"],
+            publications=row["sum_publications"],
+            sustainability=row["sum_sustainability_signs"] + partnerships.get(pk, 0),
+        )
+        rule_set = rule_sets[RULE_GROUP_OF[kind]]
+        months = due(joined_on)
+        result = scoring.score(inputs, rule_set.rules, months)
+        yield Score(
+            library_id=pk,
+            through=through,
+            rule_set=rule_set,
+            months_due=months,
+            **inputs._asdict(),
+            points=result.points,
+            colour=result.colour,
+            scored_at=as_of,
+        )
+
+
+def scores_through(libraries: QuerySet[Library], through: date) -> dict[int, Score]:
+    """Scores by library: the stored ones, and for a span that is not stored computed ones."""
+    partners = libraries.partners_on(periods.last_day(through))
+    stored = {
+        score.library_id: score
+        for score in Score.objects.filter(through=through, library__in=partners.values("pk"))
+    }
+    missing = partners.exclude(
+        Exists(Score.objects.filter(library=OuterRef("pk"), through=through))
+    )
+    for score in computed_scores(missing, through) if missing.exists() else ():
+        stored[score.library_id] = score
+    return stored
+
+
+def greys(libraries: QuerySet[Library], through: date, *, on: date) -> dict[int, Grey]:
+    """Why each of the grey ``libraries`` is grey, judged by account states on the day ``on``."""
+    reported = set(
+        MonthlyTally.objects.filter(
+            library__in=libraries.order_by().values("pk"), month__lt=periods.january(through)
+        )
+        .exclude(seals="")
+        .order_by()
+        .values_list("library", flat=True)
+        .distinct()
+    )
+    accounts = libraries.order_by().with_account_on(on).values_list("pk", "has_account")
+    return {pk: _grey(reported_before=pk in reported, has_account=has) for pk, has in accounts}
+
+
+def _grey(*, reported_before: bool, has_account: bool) -> Grey:
+    if reported_before:
+        return Grey.STOPPED
+    return Grey.NEVER if has_account else Grey.NO_ACCOUNT

@@ -1,0 +1,187 @@
+"""The only writers of tallies and scores. Each may run twice, or two at once, and leaves the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from activities.models import MonthlyReport
+from kpi import queries, scoring
+from kpi.models import MonthlyTally, Score
+from libraries.enums import Level
+from libraries.models import Library, Region
+from tpbis.core import periods
+
+_TALLY_KEY = ["library", "month"]
+_TALLY_CONTENT = [*queries.COUNTED_FIELDS, "counted_at"]
+_SCORE_KEY = ["library", "through"]
+_SCORE_CONTENT = [
+    "rule_set",
+    "months_due",
+    *scoring.Inputs._fields,
+    "points",
+    "colour",
+    "scored_at",
+]
+_BATCH = 2_000
+_RECENTLY = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How much a run looked at and how much of it was new."""
+
+    libraries: int = 0
+    changed: int = 0
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(self.libraries + other.libraries, self.changed + other.changed)
+
+
+@transaction.atomic
+def count(reports: QuerySet[MonthlyReport]) -> int:
+    """Count anew the months of ``reports``; returns how many tallies were written."""
+    months = set(reports.values_list("library_id", "month"))
+    if not months:
+        return 0
+    neighbours = MonthlyReport.objects.filter(
+        library__in={library for library, _month in months},
+        month__in={month for _library, month in months},
+    )
+    tallies = [
+        tally
+        for tally in queries.tallies_from_reports(neighbours)
+        if (tally.library_id, tally.month) in months
+    ]
+    counted = {(tally.library_id, tally.month) for tally in tallies}
+    # Months in which nothing is approved any more keep an empty row: it says that it was counted.
+    tallies += [
+        MonthlyTally(library_id=library, month=month) for library, month in months - counted
+    ]
+    MonthlyTally.objects.bulk_create(
+        tallies,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=_TALLY_KEY,
+        update_fields=_TALLY_CONTENT,
+    )
+    return len(tallies)
+
+
+@transaction.atomic
+def rescore(
+    libraries: QuerySet[Library], through: date, *, as_of: datetime | None = None
+) -> Outcome:
+    """Score ``libraries`` from 1 January to the end of ``through``; write those that differ."""
+    as_of = as_of or timezone.now()
+    stored = {
+        score.library_id: score.made_of()
+        for score in Score.objects.filter(
+            through=through, library__in=libraries.order_by().values("pk")
+        )
+    }
+    seen, changed = 0, []
+    for score in queries.computed_scores(libraries, through, as_of=as_of):
+        seen += 1
+        if stored.get(score.library_id) != score.made_of():
+            changed.append(score)
+    Score.objects.bulk_create(
+        changed,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=_SCORE_KEY,
+        update_fields=_SCORE_CONTENT,
+    )
+    return Outcome(libraries=seen, changed=len(changed))
+
+
+@transaction.atomic
+def rescore_library(library: Library, *, since: date, as_of: datetime | None = None) -> Outcome:
+    """Score every stored span of one library that ``since`` (a month) reaches into: those of its
+    year from that month on."""
+    as_of = as_of or timezone.now()
+    now = periods.first_of_month(timezone.localdate(as_of))
+    last = min(date(since.year, 12, 1), now)
+    outcome = Outcome()
+    for through in periods.months_from_to(since, last):
+        outcome += rescore(Library.objects.filter(pk=library.pk), through, as_of=as_of)
+    return outcome
+
+
+@transaction.atomic
+def count_and_rescore(*, library: Library, month: date) -> Outcome:
+    """What one approval sets off: its month is counted, its library scored, in one transaction."""
+    count(MonthlyReport.objects.filter(library=library, month=month))
+    return rescore_library(library, since=month)
+
+
+def sweep(*, at: datetime | None = None) -> Outcome:
+    """Do what a lost message left undone: compare the reports changed recently with what was
+    counted, and the running span with the libraries there are."""
+    at = at or timezone.now()
+    recent = MonthlyReport.objects.filter(updated_at__gte=at - _RECENTLY)
+    outcome = Outcome()
+    for library_id, month in sorted(queries.stale_months(recent)):
+        outcome += count_and_rescore(library=Library.objects.get(pk=library_id), month=month)
+    running = periods.first_of_month(timezone.localdate(at))
+    partners = Library.objects.partners_on(periods.last_day(running)).count()
+    if Score.objects.filter(through=running).count() < partners:
+        outcome += rescore(Library.objects.all(), running, as_of=at)
+    return outcome
+
+
+def run_full(
+    *,
+    through: date | None = None,
+    region: str | None = None,
+    at: datetime | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Compare everything, regency by regency: tallies with seals, scores with what they are made of.
+
+    ``through`` limits it to one span; without it every month of the running year and the last of
+    the year before is scored. ``region`` limits it to a code. ``progress`` is told the regency's
+    name, the step and the number of steps.
+    """
+    at = at or timezone.now()
+    running = periods.first_of_month(timezone.localdate(at))
+    spans = (
+        [through]
+        if through
+        else [
+            periods.add_months(periods.january(running), -1),
+            *periods.months_from_to(periods.january(running), running),
+        ]
+    )
+    areas = counting_areas(region)
+    outcome = Outcome()
+    for step, area in enumerate(areas, start=1):
+        libraries = Library.objects.filter(regency=area)
+        if region:
+            libraries = libraries.within(region)
+        reports = MonthlyReport.objects.filter(library__in=libraries.values("pk"))
+        stale = queries.stale_months(reports)
+        if stale:
+            count(
+                reports.filter(
+                    library__in={library for library, _month in stale},
+                    month__in={month for _library, month in stale},
+                )
+            )
+        for span in spans:
+            outcome += rescore(libraries, span, as_of=at)
+        if progress:
+            progress(area.name, step, len(areas))
+    return outcome
+
+
+def counting_areas(region: str | None = None) -> list[Region]:
+    """The regions that libraries are counted under: the regencies, and the province for its own
+    library; with ``region`` those it lies in or covers."""
+    areas = Region.objects.filter(level__lte=Level.REGENCY).order_by("code")
+    if region:
+        areas = areas.within(".".join(region.split(".")[:2]))
+    return list(areas)

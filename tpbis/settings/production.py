@@ -1,0 +1,28 @@
+"""A server: PostgreSQL, Redis, HTTPS. Start-up refuses what would be unsafe."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from tpbis.settings.base import *
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("django-insecure", "change-me")):
+    raise ImproperlyConfigured(
+        "SECRET_KEY belum diisi atau terlalu lemah: isi minimal 50 huruf acak, misalnya dari "
+        "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+    )
+if DEBUG:
+    raise ImproperlyConfigured("DEBUG tidak boleh menyala di server produksi.")
+for _name in ("DATABASE_URL", "REDIS_URL"):
+    if not env.str(_name, default=""):
+        raise ImproperlyConfigured(f"{_name} wajib diisi di server produksi.")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,16 @@
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from tpbis import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("", include("tpbis.accounts.urls")),
+    path("", include("activities.urls")),
+    path("", include("stakeholders.urls")),
+    path("", include("reports.urls")),
+]
