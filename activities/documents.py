@@ -52,21 +52,14 @@ def store_photo(upload: "File[bytes]") -> StoredPhoto:
 
 
 def _decode(upload: "File[bytes]") -> Image.Image:
-    if upload.size > MAX_BYTES:
-        raise ValidationError(_("Foto lebih besar dari 12 MB. Kecilkan dulu, lalu kirim lagi."))
-    if upload.size == 0:
-        raise ValidationError(_("Berkas foto kosong (0 byte). Pilih foto lain."))
-    upload.seek(0)
+    _check_size(upload)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            upload.seek(0)
             picture: Image.Image = Image.open(upload, formats=("JPEG", "PNG", "WEBP"))
-            if max(picture.size) > MAX_SIDE:
-                raise ValidationError(_("Ukuran gambar terlalu besar. Kirim foto biasa."))
-            if picture.format == "JPEG":
-                picture.draft("RGB", (FULL, FULL))
-            elif picture.width * picture.height > MAX_PIXELS_UNDRAFTED:
-                raise ValidationError(_("Ukuran gambar terlalu besar. Kirim sebagai JPEG."))
+            _check_sides(picture)
+            picture.draft("RGB", (FULL, FULL))  # a JPEG is decoded at a fraction of its size
             picture.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError(
@@ -78,7 +71,25 @@ def _decode(upload: "File[bytes]") -> Image.Image:
         ) from None
     picture = ImageOps.exif_transpose(picture)
     picture.thumbnail((FULL, FULL))
-    # A new image: pixels only. Re-saving the old one would keep comments and profiles.
+    return _pixels_only(picture)
+
+
+def _check_size(upload: "File[bytes]") -> None:
+    if upload.size > MAX_BYTES:
+        raise ValidationError(_("Foto lebih besar dari 12 MB. Kecilkan dulu, lalu kirim lagi."))
+    if upload.size == 0:
+        raise ValidationError(_("Berkas foto kosong (0 byte). Pilih foto lain."))
+
+
+def _check_sides(picture: Image.Image) -> None:
+    if max(picture.size) > MAX_SIDE:
+        raise ValidationError(_("Ukuran gambar terlalu besar. Kirim foto biasa."))
+    if picture.format != "JPEG" and picture.width * picture.height > MAX_PIXELS_UNDRAFTED:
+        raise ValidationError(_("Ukuran gambar terlalu besar. Kirim sebagai JPEG."))
+
+
+def _pixels_only(picture: Image.Image) -> Image.Image:
+    """A new image: re-saving the old one would keep comments and profiles."""
     clean = Image.new("RGB", picture.size, "white")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")

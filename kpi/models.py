@@ -45,10 +45,8 @@ class RuleSet(models.Model):
         """As the engine reads them."""
         return scoring.rules_from(
             version=self.version,
-            indicators=list(
-                self.indicators.order_by("position").values(
-                    "measure", "component", "points", "count", "per_months"
-                )
+            indicators=self.indicators.order_by("position").values(
+                "measure", "component", "points", "count", "per_months"
             ),
             general=self.general,
             yellow_above=self.yellow_above,

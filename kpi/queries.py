@@ -1,18 +1,20 @@
 """Questions about scores; what is stale is found here by comparison, never by a flag."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any, cast
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from activities.enums import AdvocacyResult, Kind, Source
 from activities.models import Activity, MonthlyReport
+from activities.querysets import MonthlyReportQuerySet
 from kpi import scoring
 from kpi.enums import RULE_GROUP_OF, Grey, RuleGroup
 from kpi.models import MonthlyTally, RuleSet, Score
-from libraries.models import Library
+from libraries.querysets import LibraryQuerySet
 from stakeholders.models import Partnership
 from tpbis.core import periods
 
@@ -42,7 +44,7 @@ COUNTED_FIELDS = (
 )
 
 
-def tallies_from_reports(reports: QuerySet[MonthlyReport]) -> list[MonthlyTally]:
+def tallies_from_reports(reports: MonthlyReportQuerySet) -> list[MonthlyTally]:
     """What approved ``reports`` add up to, one unsaved tally a library and month.
 
     Both sources add up; of two visit figures for one month the portal's own counts, not the sum.
@@ -70,14 +72,14 @@ def tallies_from_reports(reports: QuerySet[MonthlyReport]) -> list[MonthlyTally]
         .values(library=F("report__library_id"), month=F("report__month"))
         .annotate(**_TALLIED)
     )
-    for row in counts:
-        tally = found[row.pop("library"), row.pop("month")]
-        for name, value in row.items():
-            setattr(tally, name, value or 0)
+    for row in cast("Iterable[dict[str, Any]]", counts):
+        tally = found[row["library"], row["month"]]
+        for name in _TALLIED:
+            setattr(tally, name, row[name] or 0)
     return list(found.values())
 
 
-def stale_months(reports: QuerySet[MonthlyReport]) -> set[tuple[int, date]]:
+def stale_months(reports: MonthlyReportQuerySet) -> set[tuple[int, date]]:
     """(library, month) of ``reports`` whose tally was counted from other seals than hold now."""
     months = set(reports.values_list("library_id", "month"))
     if not months:
@@ -141,7 +143,7 @@ class MonthsDue:
 
 
 def computed_scores(
-    libraries: QuerySet[Library], through: date, *, as_of: datetime | None = None
+    libraries: LibraryQuerySet, through: date, *, as_of: datetime | None = None
 ) -> Iterator[Score]:
     """Unsaved scores of ``libraries`` from their tallies, 1 January to the end of ``through``.
 
@@ -153,7 +155,7 @@ def computed_scores(
     due = MonthsDue(through, as_of)
     partners = libraries.partners_on(last).order_by()
     chosen = partners.values("pk")
-    sums = {
+    sums: dict[int, Any] = {
         row["library"]: row
         for row in MonthlyTally.objects.filter(library__in=chosen, month__range=(first, through))
         .order_by()
@@ -181,7 +183,7 @@ def computed_scores(
         .annotate(count=Count("pk"))
         .values_list("library", "count")
     )
-    nothing: dict[str, int] = defaultdict(int)
+    nothing: Mapping[str, int] = defaultdict(int)
     for pk, kind, joined_on in partners.values_list("pk", "kind", "joined_on"):
         row = sums.get(pk, nothing)
         inputs = scoring.Inputs(
@@ -208,7 +210,7 @@ def computed_scores(
         )
 
 
-def scores_through(libraries: QuerySet[Library], through: date) -> dict[int, Score]:
+def scores_through(libraries: LibraryQuerySet, through: date) -> dict[int, Score]:
     """Scores by library: the stored ones, and for a span that is not stored computed ones."""
     partners = libraries.partners_on(periods.last_day(through))
     stored = {
@@ -223,7 +225,7 @@ def scores_through(libraries: QuerySet[Library], through: date) -> dict[int, Sco
     return stored
 
 
-def greys(libraries: QuerySet[Library], through: date, *, on: date) -> dict[int, Grey]:
+def greys(libraries: LibraryQuerySet, through: date, *, on: date) -> dict[int, Grey]:
     """Why each of the grey ``libraries`` is grey, judged by account states on the day ``on``."""
     reported = set(
         MonthlyTally.objects.filter(
@@ -234,8 +236,11 @@ def greys(libraries: QuerySet[Library], through: date, *, on: date) -> dict[int,
         .values_list("library", flat=True)
         .distinct()
     )
-    accounts = libraries.order_by().with_account_on(on).values_list("pk", "has_account")
-    return {pk: _grey(reported_before=pk in reported, has_account=has) for pk, has in accounts}
+    holders = set(libraries.order_by().holding_account_on(on).values_list("pk", flat=True))
+    return {
+        pk: _grey(reported_before=pk in reported, has_account=pk in holders)
+        for pk in libraries.order_by().values_list("pk", flat=True)
+    }
 
 
 def _grey(*, reported_before: bool, has_account: bool) -> Grey:

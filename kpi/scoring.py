@@ -5,12 +5,12 @@ out and working on sustainability; yellow: all general components, not yet optim
 only part; grey: nothing entered at all), so a colour is a gate, not only a sum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 GREEN, YELLOW, RED, GREY = "green", "yellow", "red", "grey"
 ORDER = {GREY: 0, RED: 1, YELLOW: 2, GREEN: 3}
@@ -164,7 +164,7 @@ def gates(inputs: Inputs, rules: Rules, months_due: int) -> Gates:
 def rules_from(
     *,
     version: int,
-    indicators: list[Mapping[str, str | int]],
+    indicators: Iterable[Mapping[str, Any]],
     general: list[str],
     yellow_above: int,
     green_above: int,

@@ -1,18 +1,19 @@
-"""The only writers of tallies and scores. Each may run twice, or two at once, and leaves the same."""
+"""The only writers of tallies and scores. Each may run twice, or two at once: same result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from activities.models import MonthlyReport
+from activities.querysets import MonthlyReportQuerySet
 from kpi import queries, scoring
 from kpi.models import MonthlyTally, Score
 from libraries.enums import Level
 from libraries.models import Library, Region
+from libraries.querysets import LibraryQuerySet
 from tpbis.core import periods
 
 _TALLY_KEY = ["library", "month"]
@@ -42,7 +43,7 @@ class Outcome:
 
 
 @transaction.atomic
-def count(reports: QuerySet[MonthlyReport]) -> int:
+def count(reports: MonthlyReportQuerySet) -> int:
     """Count anew the months of ``reports``; returns how many tallies were written."""
     months = set(reports.values_list("library_id", "month"))
     if not months:
@@ -72,9 +73,7 @@ def count(reports: QuerySet[MonthlyReport]) -> int:
 
 
 @transaction.atomic
-def rescore(
-    libraries: QuerySet[Library], through: date, *, as_of: datetime | None = None
-) -> Outcome:
+def rescore(libraries: LibraryQuerySet, through: date, *, as_of: datetime | None = None) -> Outcome:
     """Score ``libraries`` from 1 January to the end of ``through``; write those that differ."""
     as_of = as_of or timezone.now()
     stored = {
@@ -140,7 +139,7 @@ def run_full(
     at: datetime | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Outcome:
-    """Compare everything, regency by regency: tallies with seals, scores with what they are made of.
+    """Compare everything by regency: tallies with seals, scores with what they are made of.
 
     ``through`` limits it to one span; without it every month of the running year and the last of
     the year before is scored. ``region`` limits it to a code. ``progress`` is told the regency's

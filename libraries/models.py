@@ -17,7 +17,7 @@ from tpbis.core.constraints import one_of
 
 
 class Region(models.Model):
-    """A province, regency, district or village by its Kemendagri code, such as ``35.08.21.2004``."""
+    """A province, regency, district or village by Kemendagri code, such as ``35.08.21.2004``."""
 
     code = models.CharField(_("kode"), max_length=13, unique=True)
     name = models.CharField(_("nama"), max_length=100)

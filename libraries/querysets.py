@@ -1,7 +1,7 @@
 """Territories are understood here and nowhere else."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -41,7 +41,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class SimAccountQuerySet(models.QuerySet["SimAccount"]):
-    def latest_state(self, on: date) -> "models.QuerySet[SimAccount, str]":
+    def latest_state(self, on: date) -> "models.QuerySet[Any, Any]":
         """For a Subquery over libraries: the state that held at the end of ``on``."""
         return (
             self.filter(library=OuterRef("pk"), since_on__lte=on)
@@ -70,24 +70,14 @@ class LibraryQuerySet(models.QuerySet["Library"]):
         """Those that had joined the programme by ``on``."""
         return self.filter(joined_on__lte=on)
 
-    def with_account_on(self, on: date) -> Self:
-        """Adds ``has_account``: an active SIM account or a librarian's portal account on ``on``."""
+    def holding_account_on(self, on: date) -> Self:
+        """Those with an active SIM account or a librarian's portal account on ``on``."""
         from libraries.models import Assignment, SimAccount
 
-        return self.annotate(
-            sim_state_then=Subquery(SimAccount.objects.latest_state(on)),
-            has_portal_account=Exists(
-                Assignment.objects.in_force(on).filter(library=OuterRef("pk"))
-            ),
-        ).annotate(
-            has_account=models.Case(
-                models.When(
-                    Q(sim_state_then=SimState.ACTIVE) | Q(has_portal_account=True),
-                    then=models.Value(True),
-                ),
-                default=models.Value(False),
-                output_field=models.BooleanField(),
-            )
+        librarians = Assignment.objects.in_force(on).filter(library=OuterRef("pk"))
+        sim_state = SimAccount.objects.latest_state(on)
+        return self.alias(sim_state_then=Subquery(sim_state)).filter(
+            Q(sim_state_then=SimState.ACTIVE) | Exists(librarians)
         )
 
     def for_list(self) -> Self:

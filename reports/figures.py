@@ -1,6 +1,6 @@
 """Every published number, defined once. Page, API, PDF and XLSX render what these return.
 
-``libraries`` is a queryset already narrowed to what may be seen (and to a region, a kind, a source).
+``libraries`` is a queryset already narrowed to what may be seen (and to a region, a kind, …).
 Counts cover a :class:`~tpbis.core.periods.Period` of whole months; the colour beside them covers
 1 January to the end of the period's last month. The zone is Asia/Jakarta.
 """
@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any, cast
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -21,11 +22,12 @@ from kpi.enums import Colour, Grey
 from kpi.models import MonthlyTally, RuleSet, Score
 from libraries.enums import Level, ReportingMode
 from libraries.models import Library, Region
+from libraries.querysets import LibraryQuerySet
 from stakeholders.models import Partnership
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
-# --- What the functions return ----------------------------------------------------------------------
+# --- What the functions return -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,10 @@ class Dashboard:
     rule_versions: tuple[int, ...]
 
 
-# --- Single figures ---------------------------------------------------------------------------------
+# --- Single figures ------------------------------------------------------------------------------
 
 
-def colours(libraries: QuerySet[Library], through: date) -> dict[int, str]:
+def colours(libraries: LibraryQuerySet, through: date) -> dict[int, str]:
     """Colour of each library that was a partner at the end of ``through``."""
     partners = libraries.partners_on(periods.last_day(through)).order_by()
     found = dict(
@@ -170,17 +172,17 @@ def colours(libraries: QuerySet[Library], through: date) -> dict[int, str]:
     return found
 
 
-def colour_counts(libraries: QuerySet[Library], through: date) -> ColourCounts:
+def colour_counts(libraries: LibraryQuerySet, through: date) -> ColourCounts:
     """Partners at the end of ``through`` by colour; account states as of that day (or today)."""
     return _count(colours(libraries, through), _greys(libraries, through))
 
 
-def totals(libraries: QuerySet[Library], period: Period) -> Totals:
+def totals(libraries: LibraryQuerySet, period: Period) -> Totals:
     sums = _tallies(libraries, period).aggregate(**{name: Sum(name) for name in TALLIED})
     return Totals(**{name: value or 0 for name, value in sums.items()})
 
 
-def partnerships(libraries: QuerySet[Library], on: date) -> int:
+def partnerships(libraries: LibraryQuerySet, on: date) -> int:
     """The headline indicator: partnerships in force on the day ``on``."""
     return (
         Partnership.objects.in_force_on(on).filter(library__in=libraries.order_by().values("pk"))
@@ -188,18 +190,18 @@ def partnerships(libraries: QuerySet[Library], on: date) -> int:
 
 
 def completeness(
-    libraries: QuerySet[Library], period: Period, *, as_of: datetime | None = None
+    libraries: LibraryQuerySet, period: Period, *, as_of: datetime | None = None
 ) -> Completeness:
     by_area = _completeness(libraries, period, "regency", as_of or timezone.now())
     return _sum_completeness(by_area.values())
 
 
-# --- Pages ------------------------------------------------------------------------------------------
+# --- Pages ---------------------------------------------------------------------------------------
 
 
 def dashboard(
     region: Region,
-    libraries: QuerySet[Library],
+    libraries: LibraryQuerySet,
     period: Period,
     *,
     before: Period | None = None,
@@ -234,7 +236,7 @@ def dashboard(
 
 def area_rows(
     region: Region,
-    libraries: QuerySet[Library],
+    libraries: LibraryQuerySet,
     period: Period,
     *,
     as_of: datetime,
@@ -264,17 +266,11 @@ def area_rows(
     shown = list(parts.values())
     if region.pk in by_area or not parts:
         shown.append(region)
+    everywhere = {*area_totals, *area_partnerships, *area_completeness}
+    elsewhere = [key for key in everywhere if key not in parts]
     rows = []
     for area in shown:
-        keys = (
-            [area.pk]
-            if area.pk in parts
-            else [
-                key
-                for key in _all_keys(area_totals, area_partnerships, area_completeness)
-                if key not in parts
-            ]
-        )
+        keys = [area.pk] if area.pk in parts else elsewhere
         rows.append(
             AreaRow(
                 area=area,
@@ -290,7 +286,7 @@ def area_rows(
     return rows
 
 
-def library_rows(libraries: QuerySet[Library], period: Period) -> list[LibraryRow]:
+def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]:
     """Every partner at the end of the period with its colour and counts; ordered as given."""
     shown = list(libraries.partners_on(period.last_day).for_list())
     chosen = Library.objects.filter(pk__in=[library.pk for library in shown])
@@ -349,7 +345,7 @@ def months_strip(library: Library, through: date, *, length: int = 12) -> list[M
 
 
 def months_strips(
-    libraries: QuerySet[Library], through: date, *, length: int = 12
+    libraries: LibraryQuerySet, through: date, *, length: int = 12
 ) -> dict[int, list[MonthCell]]:
     """:func:`months_strip` of many libraries in a constant number of queries."""
     first = periods.add_months(through, 1 - length)
@@ -384,28 +380,29 @@ def months_strips(
     }
 
 
-# --- The steps they share ---------------------------------------------------------------------------
+# --- The steps they share ------------------------------------------------------------------------
 
 
-def _tallies(libraries: QuerySet[Library], period: Period) -> QuerySet[MonthlyTally]:
+def _tallies(libraries: LibraryQuerySet, period: Period) -> QuerySet[MonthlyTally]:
     partners = libraries.partners_on(period.last_day).order_by()
     return MonthlyTally.objects.filter(
         library__in=partners.values("pk"), month__range=(period.start, period.end)
     ).order_by()
 
 
-def _totals_by(libraries: QuerySet[Library], period: Period, path: str) -> dict[int, Totals]:
+def _totals_by(libraries: LibraryQuerySet, period: Period, path: str) -> dict[int, Totals]:
     rows = (
         _tallies(libraries, period)
         .values(key=_of_library(path))
         .annotate(**{f"sum_{name}": Sum(name) for name in TALLIED})
     )
     return {
-        row["key"]: Totals(**{name: row[f"sum_{name}"] or 0 for name in TALLIED}) for row in rows
+        row["key"]: Totals(**{name: row[f"sum_{name}"] or 0 for name in TALLIED})
+        for row in cast("Iterable[dict[str, Any]]", rows)
     }
 
 
-def _partnerships_by(libraries: QuerySet[Library], on: date, path: str) -> dict[int, int]:
+def _partnerships_by(libraries: LibraryQuerySet, on: date, path: str) -> dict[int, int]:
     rows = (
         Partnership.objects.in_force_on(on)
         .filter(library__in=libraries.order_by().values("pk"))
@@ -417,7 +414,7 @@ def _partnerships_by(libraries: QuerySet[Library], on: date, path: str) -> dict[
 
 
 def _completeness(
-    libraries: QuerySet[Library], period: Period, path: str, as_of: datetime
+    libraries: LibraryQuerySet, period: Period, path: str, as_of: datetime
 ) -> dict[int, Completeness]:
     months = [month for month in period.months if periods.deadline(month) <= as_of]
     if not months:
@@ -452,7 +449,7 @@ def _of_library(path: str) -> F:
 
 
 def _greys(
-    libraries: QuerySet[Library], through: date, found: Mapping[int, str] | None = None
+    libraries: LibraryQuerySet, through: date, found: Mapping[int, str] | None = None
 ) -> dict[int, Grey]:
     found = colours(libraries, through) if found is None else found
     if Colour.GREY not in found.values():
@@ -493,17 +490,10 @@ def _sum_completeness(parts: Iterable[Completeness]) -> Completeness:
     return Completeness(expected, reported, on_time)
 
 
-def _all_keys(*mappings: Mapping[int, object]) -> set[int]:
-    return {key for mapping in mappings for key in mapping}
-
-
-def _official(libraries: QuerySet[Library]) -> dict[int, OfficialScore]:
-    latest: dict[int, OfficialScore] = {}
-    for score in OfficialScore.objects.filter(
-        library__in=libraries.order_by().values("pk")
-    ).order_by("as_of"):
-        latest[score.library_id] = score
-    return latest
+def _official(libraries: LibraryQuerySet) -> dict[int, OfficialScore]:
+    """The newest official score of each library."""
+    dated = OfficialScore.objects.filter(library__in=libraries.order_by().values("pk"))
+    return {score.library_id: score for score in dated.order_by("as_of")}
 
 
 def _month_state(sent: list[tuple[str, int]], month: date, joined_on: date, now: datetime) -> str:

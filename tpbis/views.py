@@ -84,7 +84,7 @@ def _migrations_applied() -> bool:
 def _broker_answers() -> bool:
     try:
         with app.connection_for_write(connect_timeout=2) as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0.1)
+            broker.ensure_connection(max_retries=1, interval_start=0)
     except (OperationalError, OSError):
         return False
     return True

@@ -11,7 +11,7 @@ from tpbis.accounts.models import User
 
 
 class NameOrPhoneBackend(ModelBackend):
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

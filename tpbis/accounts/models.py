@@ -74,4 +74,4 @@ if TYPE_CHECKING:
     class SignedInRequest(HttpRequest):
         """A request behind LoginRequiredMiddleware."""
 
-        user: User  # type: ignore[assignment]
+        user: User

@@ -1,18 +1,18 @@
-"""What every page keeps: readers do not write, signed-in pages are not stored, bad input is a 400."""
+"""What every page keeps: readers do not write, signed-in pages are not stored, bad input is 400."""
 
 import functools
 import logging
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import BadRequest
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from tpbis.core.periods import BadPeriod
 
 logger = logging.getLogger("tpbis.security")
-P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 _READING = (
     "SELECT",
@@ -39,21 +39,18 @@ def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any
     return execute(sql, params, many, context)
 
 
-def reads(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def reads(view: V) -> V:
     """For views that only show: GET and HEAD, and any write to the database is refused."""
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
-            from django.http import HttpResponseNotAllowed
-
             return HttpResponseNotAllowed(["GET", "HEAD"])
         with connection.execute_wrapper(_refuse_writes):
-            return view(request, *args, **kwargs)
+            response: HttpResponse = view(request, *args, **kwargs)
+            return response
 
-    return guarded
+    return cast("V", guarded)
 
 
 class NoStoreWhenSignedIn:

@@ -1,9 +1,12 @@
 """Celery only shortens the wait: what it is told is already visible in the database."""
 
 import logging
+from typing import TYPE_CHECKING
 
-from celery import Task
 from kombu.exceptions import OperationalError
+
+if TYPE_CHECKING:
+    from celery import Task
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""One machine, nothing but Python: SQLite, a folder as broker, a secret key of its own under var/."""
+"""One machine, nothing but Python: SQLite, a folder as broker, an own secret key under var/."""
 
 from django.core.management.utils import get_random_secret_key
 

@@ -1,4 +1,4 @@
-"""The test suite: SQLite in memory and no broker, or what TEST_DATABASE_URL / TEST_REDIS_URL name."""
+"""The test suite: SQLite in memory and no broker, or what TEST_DATABASE_URL names."""
 
 import tempfile
 from pathlib import Path
