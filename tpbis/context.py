@@ -1,8 +1,95 @@
-"""What every template may rely on."""
+"""What every template may rely on: whose portal it is, the menu, the languages."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from activities import permissions as review
+from activities.models import MonthlyReport
+from libraries.models import Assignment
+from tpbis.accounts.enums import Role
+from tpbis.accounts.models import User
 
 
-def site(request: HttpRequest) -> dict[str, object]:
-    return {"is_demo": settings.TPBIS_DEMO}
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    short: str  # for the narrow tab bar
+    icon: str
+    url: str
+    current: bool
+    tab: bool = True
+    count: int = 0
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "is_demo": settings.TPBIS_DEMO,
+        "languages": settings.LANGUAGES,
+        "place_name": SimpleLazyObject(lambda: _place(user))
+        if signed_in
+        else _("Perpustakaan untuk kesejahteraan"),
+        "nav_items": SimpleLazyObject(lambda: _menu(user, request.path)) if signed_in else [],
+    }
+
+
+def _place(user: User) -> str:
+    """Where the person works: the library, or the region."""
+    assignment = (
+        Assignment.objects.in_force()
+        .filter(user=user)
+        .select_related("library", "region")
+        .order_by("pk")
+        .first()
+    )
+    if assignment is None:
+        return ""
+    return str(assignment.library or assignment.region)
+
+
+def _menu(user: User, path: str) -> list[NavItem]:
+    entries = _librarian_entries() if user.role == Role.LIBRARIAN else _staff_entries(user)
+    here = _longest_match(path, [url for *_rest, url, _count in entries])
+    return [
+        NavItem(label, short, icon, url, current=url == here, tab=icon != "document", count=count)
+        for label, short, icon, url, count in entries
+    ]
+
+
+def _longest_match(path: str, urls: list[str]) -> str:
+    return max((url for url in urls if path.startswith(url)), key=len, default="")
+
+
+Entry = tuple[str, str, str, str, int]
+
+
+def _librarian_entries() -> list[Entry]:
+    return [
+        (_("Beranda"), _("Beranda"), "home", reverse("reports:librarian_home"), 0),
+        (_("Catat kegiatan"), _("Catat"), "plus", reverse("activities:record"), 0),
+        (_("Laporan bulanan"), _("Laporan"), "report", reverse("activities:list"), 0),
+        (_("Rapor"), _("Rapor"), "score", reverse("reports:my_rapor"), 0),
+        (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
+    ]
+
+
+def _staff_entries(user: User) -> list[Entry]:
+    entries: list[Entry] = [
+        (_("Dasbor"), _("Dasbor"), "dashboard", reverse("reports:dashboard"), 0),
+        (_("Perpustakaan"), _("Perpustakaan"), "library", reverse("reports:libraries"), 0),
+        (_("Laporan masuk"), _("Laporan"), "report", reverse("activities:list"), 0),
+        (_("Dokumen"), _("Dokumen"), "document", reverse("reports:documents"), 0),
+        (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
+    ]
+    if review.reviews_anywhere(user):
+        waiting = MonthlyReport.objects.visible_to(user).awaiting_review().order_by().count()
+        queue = reverse("activities:queue")
+        entries.insert(0, (_("Periksa"), _("Periksa"), "review", queue, waiting))
+    return entries

@@ -6,6 +6,7 @@ from tpbis import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("bantuan/", views.help_page, name="help"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("bahasa/", login_not_required(set_language), name="set_language"),

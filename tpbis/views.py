@@ -35,6 +35,13 @@ def home(request: "SignedInRequest") -> HttpResponseRedirect:
 
 
 @login_not_required
+@reads
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Short instructions, one section a task."""
+    return render(request, "help.html")
+
+
+@login_not_required
 @never_cache
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
