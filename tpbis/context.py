@@ -29,14 +29,17 @@ class NavItem:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+    common = {"is_demo": settings.TPBIS_DEMO, "languages": settings.LANGUAGES}
+    if not isinstance(user, User):
+        return {
+            **common,
+            "place_name": _("Perpustakaan untuk kesejahteraan"),
+            "nav_items": [],
+        }
     return {
-        "is_demo": settings.TPBIS_DEMO,
-        "languages": settings.LANGUAGES,
-        "place_name": SimpleLazyObject(lambda: _place(user))
-        if signed_in
-        else _("Perpustakaan untuk kesejahteraan"),
-        "nav_items": SimpleLazyObject(lambda: _menu(user, request.path)) if signed_in else [],
+        **common,
+        "place_name": SimpleLazyObject(lambda: _place(user)),
+        "nav_items": SimpleLazyObject(lambda: _menu(user, request.path)),
     }
 
 
