@@ -101,6 +101,7 @@ def rescore(libraries: LibraryQuerySet, through: date, *, as_of: datetime | None
 def rescore_library(library: Library, *, since: date, as_of: datetime | None = None) -> Outcome:
     """Score every stored span of one library that ``since`` (a month) reaches into: those of its
     year from that month on."""
+    _take_turn(library.regency_id)
     as_of = as_of or timezone.now()
     now = periods.first_of_month(timezone.localdate(as_of))
     last = min(date(since.year, 12, 1), now)
@@ -113,6 +114,7 @@ def rescore_library(library: Library, *, since: date, as_of: datetime | None = N
 @transaction.atomic
 def count_and_rescore(*, library: Library, month: date) -> Outcome:
     """What one approval sets off: its month is counted, its library scored, in one transaction."""
+    _take_turn(library.regency_id)
     count(MonthlyReport.objects.filter(library=library, month=month))
     return rescore_library(library, since=month)
 
@@ -161,20 +163,32 @@ def run_full(
         libraries = Library.objects.filter(regency=area)
         if region:
             libraries = libraries.within(region)
-        reports = MonthlyReport.objects.filter(library__in=libraries.values("pk"))
-        stale = queries.stale_months(reports)
-        if stale:
-            count(
-                reports.filter(
-                    library__in={library for library, _month in stale},
-                    month__in={month for _library, month in stale},
-                )
-            )
-        for span in spans:
-            outcome += rescore(libraries, span, as_of=at)
+        outcome += _run_area(area, libraries, spans, as_of=at)
         if progress:
             progress(area.name, step, len(areas))
     return outcome
+
+
+@transaction.atomic
+def _run_area(
+    area: Region, libraries: LibraryQuerySet, spans: list[date], *, as_of: datetime
+) -> Outcome:
+    _take_turn(area.pk)
+    reports = MonthlyReport.objects.filter(library__in=libraries.values("pk"))
+    stale = queries.stale_months(reports)
+    if stale:
+        count(
+            reports.filter(
+                library__in={library for library, _month in stale},
+                month__in={month for _library, month in stale},
+            )
+        )
+    return sum((rescore(libraries, span, as_of=as_of) for span in spans), Outcome())
+
+
+def _take_turn(regency_id: int) -> None:
+    """One writer of scores a regency: a slow run must not put back what a newer one has written."""
+    Region.objects.select_for_update(of=("self",), no_key=True).get(pk=regency_id)
 
 
 def counting_areas(region: str | None = None) -> list[Region]:
