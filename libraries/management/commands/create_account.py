@@ -37,7 +37,7 @@ class Command(PortalCommand):
         if region:
             place["region"] = Region.objects.filter(code=region).first()
         else:
-            place["library"] = Library.objects.filter(pk=library).first()
+            place["library"] = Library.objects.filter(pk=library or 0).first()
         if not all(place.values()):
             raise Refused(f"Tempat tugas “{region or library}” tidak dikenal.")
         try:
