@@ -10,6 +10,7 @@ urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("api/v1/", include("tpbis.api")),
     path("", include("tpbis.accounts.urls")),
     path("", include("activities.urls")),
     path("", include("stakeholders.urls")),

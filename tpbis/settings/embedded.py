@@ -21,6 +21,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key()
 
 # No collectstatic step: files are served from static/ and the packages as they are.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # stays empty; WhiteNoise warns when there is none
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }

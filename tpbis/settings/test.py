@@ -13,6 +13,8 @@ SECRET_KEY = "only-for-tests-" + "x" * 50
 VAR_DIR = Path(tempfile.mkdtemp(prefix="tpbis-test-"))
 MEDIA_ROOT = VAR_DIR / "media"
 DOCUMENTS_ROOT = VAR_DIR / "documents"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir()  # WhiteNoise warns when there is none
 
 TEST_DATABASE_URL = env.str("TEST_DATABASE_URL", default="")
 DATABASES = {"default": database(TEST_DATABASE_URL or "sqlite://:memory:")}

@@ -1,0 +1,42 @@
+"""Figures for programs: the same functions, the same scope as the pages."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from libraries.models import Library, Region
+from reports import figures
+from reports.serializers import DashboardSerializer
+from tpbis.accounts.models import User
+from tpbis.core.periods import BadPeriod, Period
+
+
+class FiguresView(APIView):
+    """``GET /api/v1/figures/35.08/?dari=2024-01&sampai=2024-09``: a region's figures.
+
+    404 for a region that is not the caller's, 400 naming the parameter for a period that cannot be
+    meant.
+    """
+
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        assert isinstance(request.user, User)
+        region = get_object_or_404(Region.objects.visible_to(request.user), code=code)
+        libraries = Library.objects.visible_to(request.user).within(region.code)
+        dashboard = figures.dashboard(region, libraries, _period(request))
+        return Response(DashboardSerializer(dashboard).data)
+
+
+def _period(request: Request) -> Period:
+    values = {}
+    for name in ("dari", "sampai"):
+        values[name] = request.query_params.get(name, "")
+        if not values[name]:
+            raise ValidationError({name: "Wajib diisi, misalnya 2024-09."})
+    try:
+        return Period.parse(values["dari"], values["sampai"])
+    except BadPeriod as bad:
+        raise ValidationError({"dari": str(bad)}) from None

@@ -1,0 +1,79 @@
+"""The figures as JSON: the same dataclasses that pages and documents show."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from tpbis.core import periods
+
+
+class ColourCountsSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    green = serializers.IntegerField()
+    yellow = serializers.IntegerField()
+    red = serializers.IntegerField()
+    grey = serializers.IntegerField()
+    no_account = serializers.IntegerField()
+    never = serializers.IntegerField()
+    stopped = serializers.IntegerField()
+    reconciliation = serializers.CharField()
+
+
+class TotalsSerializer(serializers.Serializer[Any]):
+    involvement = serializers.IntegerField()
+    participants = serializers.IntegerField()
+    participants_women = serializers.IntegerField()
+    participants_men = serializers.IntegerField()
+    participants_disabled = serializers.IntegerField()
+    advocacy = serializers.IntegerField()
+    service = serializers.IntegerField()
+    publications = serializers.IntegerField()
+    visits_men = serializers.IntegerField()
+    visits_women = serializers.IntegerField()
+    visits_total = serializers.IntegerField()
+
+
+class CompletenessSerializer(serializers.Serializer[Any]):
+    expected = serializers.IntegerField()
+    reported = serializers.IntegerField()
+    on_time = serializers.IntegerField()
+
+
+class RegionSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    level = serializers.IntegerField()
+
+
+class MonthField(serializers.Field[Any, Any, Any, Any]):
+    """A month as ``2024-09``."""
+
+    def to_representation(self, value: Any) -> str:
+        return periods.month_code(value)
+
+
+class PeriodSerializer(serializers.Serializer[Any]):
+    start = MonthField()
+    end = MonthField()
+
+
+class AreaRowSerializer(serializers.Serializer[Any]):
+    area = RegionSerializer()
+    colours = ColourCountsSerializer()
+    totals = TotalsSerializer()
+    completeness = CompletenessSerializer()
+    partnerships = serializers.IntegerField()
+
+
+class DashboardSerializer(serializers.Serializer[Any]):
+    """Counts of the period; colours from 1 January to the end of its last month."""
+
+    region = RegionSerializer()
+    period = PeriodSerializer()
+    as_of = serializers.DateTimeField()
+    colours = ColourCountsSerializer()
+    totals = TotalsSerializer()
+    partnerships = serializers.IntegerField()
+    completeness = CompletenessSerializer()
+    rule_versions = serializers.ListField(child=serializers.IntegerField())
+    rows = AreaRowSerializer(many=True)
