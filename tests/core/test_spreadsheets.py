@@ -153,14 +153,21 @@ def test_an_entity_that_reads_a_file_is_refused():
     )
 
 
-@pytest.mark.parametrize("place", ["XFD1", "A1048576", "XFD1048576"])
-def test_a_cell_at_the_far_end_is_refused_or_read_without_harm(place, monkeypatch):
-    monkeypatch.setattr(spreadsheets, "_LAST_ROW", 1_048_575)
-    row = place.lstrip("XFDA")
+@pytest.mark.parametrize("place", ["XFD1", "XFD1048576"])
+def test_a_cell_in_the_last_column_is_refused(place):
+    row = place.removeprefix("XFD")
 
-    message = refused(archive(sheet(f'<row r="{row}">{cell(place, "x")}</row>')))
+    assert "Tabel terlalu besar" in refused(
+        archive(sheet(f'<row r="{row}">{cell(place, "x")}</row>'))
+    )
 
-    assert "Tabel terlalu besar" in message
+
+def test_a_cell_in_the_last_row_does_no_harm():
+    table = read_table(
+        io.BytesIO(archive(sheet(f'<row r="1048576">{cell("A1048576", "x")}</row>')))
+    )
+
+    assert [row.number for row in table.rows] == [1_048_576]
 
 
 def test_a_row_number_beyond_any_sheet_is_refused_at_once():
