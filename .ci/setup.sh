@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Prepares a machine, and says in one line what to type where it may not.
+#   .ci/setup.sh venv LOCKFILE   .venv with exactly what the lock file names, and WeasyPrint's libraries
+#   .ci/setup.sh tests           Chromium and pdftotext; under CI PostgreSQL and Redis as well
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+
+refuse() {
+    say "$*"
+    exit 2
+}
+
+# Debian packages, as root or by a sudo that asks nothing. Fails where neither is to be had.
+apt_install() {
+    local root=()
+    command -v apt-get >/dev/null || return 1
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || return 1
+        root=(sudo -n)
+    fi
+    say "Memasang dengan apt: $*"
+    "${root[@]}" apt-get -qq update >&2
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install -y --no-install-recommends "$@" >&2
+}
+
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            printf '%s' "$candidate"
+            return
+        fi
+    done
+    refuse "Perlu Python 3.11 atau lebih baru. Pasang dulu, misalnya: sudo apt install python3 python3-venv"
+}
+
+make_venv() {
+    local lock=$1 python
+    if [ ! -x .venv/bin/pip ]; then
+        python=$(find_python)
+        say "Menyiapkan .venv ..."
+        "$python" -m venv .venv 2>/dev/null \
+            || { apt_install python3-venv && "$python" -m venv --clear .venv; } \
+            || refuse "Modul venv belum ada. Ketik: sudo apt install python3-venv, lalu ulangi."
+    fi
+    say "Memasang paket dari $lock ..."
+    # uv takes 1 to 3 s where pip takes 16 to 33; it comes from the development lock, hash and all.
+    # Without a build of uv for this machine, or where only pip knows the way out, pip does it.
+    if ! { .venv/bin/pip install --quiet --require-hashes \
+            -r <(sed -n '/^uv==/,/# via/p' requirements-dev.lock) 2>/dev/null \
+            && .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"; }; then
+        .venv/bin/pip install --quiet --require-hashes -r "$lock"
+    fi
+    weasyprint_libraries
+}
+
+weasyprint_libraries() {
+    local packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+    weasyprint_loads && return
+    apt_install "${packages[@]}" && weasyprint_loads \
+        || refuse "Pustaka untuk membuat PDF belum ada. Ketik: sudo apt install ${packages[*]}, lalu ulangi."
+}
+
+weasyprint_loads() { .venv/bin/python -c 'import weasyprint' 2>/dev/null; }
+
+# What a test needs and does not find is skipped with a line saying so; under CI that is a failure.
+test_tools() {
+    local missing=()
+    command -v chromium >/dev/null || missing+=(chromium)
+    command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    if [ ${#missing[@]} -gt 0 ]; then
+        apt_install "${missing[@]}" || say "Tanpa ${missing[*]}: tes yang memerlukannya dilewati."
+    fi
+    if [ -n "${CI:-}" ]; then
+        start_services
+    fi
+}
+
+start_services() {
+    .ci/with-services true 2>/dev/null && return
+    apt_install postgresql redis-server || refuse "PostgreSQL dan Redis diperlukan di CI."
+    redis-cli ping >/dev/null 2>&1 || redis-server --daemonize yes --save '' >/dev/null
+    if ! .ci/with-services true 2>/dev/null; then
+        # A cluster of our own: open to this machine only, and gone with it.
+        local data
+        data=$(mktemp -d /tmp/tpbis-postgres.XXXXXX)
+        chown postgres "$data"
+        (
+            cd /
+            PATH="$(echo /usr/lib/postgresql/*/bin):$PATH"
+            runuser -u postgres -- env PATH="$PATH" initdb --auth=trust --encoding=UTF8 -D "$data/data"
+            runuser -u postgres -- env PATH="$PATH" pg_ctl -w -D "$data/data" -l "$data/log" \
+                -o "-c listen_addresses=127.0.0.1 -c unix_socket_directories=$data" start
+        ) >/dev/null
+    fi
+    .ci/with-services true
+}
+
+case "${1:-}" in
+    venv) make_venv "$2" ;;
+    tests) test_tools ;;
+    *) refuse "Pakai: .ci/setup.sh venv LOCKFILE | tests" ;;
+esac
