@@ -16,6 +16,11 @@ def beat() -> None:
     path.touch()
 
 
+def forget() -> None:
+    """A schedule that starts anew has not beaten yet, whatever the one before it did."""
+    _file().unlink(missing_ok=True)
+
+
 def age_seconds() -> float | None:
     """Seconds since the last beat; ``None`` when there never was one."""
     try:
