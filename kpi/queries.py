@@ -1,9 +1,9 @@
 """Questions about scores; what is stale is found here by comparison, never by a flag."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
@@ -101,15 +101,28 @@ def stale_months(reports: MonthlyReportQuerySet) -> set[tuple[int, date]]:
     return {key for key in months if counted.get(key, "") != " ".join(sorted(now.get(key, [])))}
 
 
+# The columns of a tally in the order of scoring.Inputs.
+_INPUT_COLUMNS = (
+    "involvement",
+    "participants",
+    "advocacy",
+    "service",
+    "visits_entered",
+    "publications",
+    "sustainability_signs",
+)
+
+
 # --- What a score is made of ----------------------------------------------------------------------
 
 
 def rule_sets_on(day: date) -> dict[RuleGroup, RuleSet]:
     """The version of each group that is valid on ``day``."""
-    valid: dict[RuleGroup, RuleSet] = {}
-    for rule_set in RuleSet.objects.filter(valid_from__lte=day).order_by("valid_from"):
-        valid[RuleGroup(rule_set.group)] = rule_set
-    return valid
+    return _valid_on(day, RuleSet.objects.filter(valid_from__lte=day).order_by("valid_from"))
+
+
+def _valid_on(day: date, by_age: Iterable[RuleSet]) -> dict[RuleGroup, RuleSet]:
+    return {RuleGroup(rules.group): rules for rules in by_age if rules.valid_from <= day}
 
 
 def months_due(joined_on: date, through: date, as_of: datetime) -> int:
@@ -160,20 +173,7 @@ def computed_scores(
         for row in MonthlyTally.objects.filter(library__in=chosen, month__range=(first, through))
         .order_by()
         .values("library")
-        .annotate(
-            **{
-                f"sum_{name}": Sum(name)
-                for name in (
-                    "involvement",
-                    "participants",
-                    "advocacy",
-                    "service",
-                    "visits_entered",
-                    "publications",
-                    "sustainability_signs",
-                )
-            }
-        )
+        .annotate(**{f"sum_{name}": Sum(name) for name in _INPUT_COLUMNS})
     }
     partnerships = dict(
         Partnership.objects.in_force_between(first, last)
@@ -223,6 +223,109 @@ def scores_through(libraries: LibraryQuerySet, through: date) -> dict[int, Score
     for score in computed_scores(missing, through) if missing.exists() else ():
         stored[score.library_id] = score
     return stored
+
+
+# --- Colours of several months at once ------------------------------------------------------------
+
+
+def computed_colours(
+    libraries: LibraryQuerySet, months: Sequence[date], *, as_of: datetime | None = None
+) -> dict[date, dict[int, str]]:
+    """What :func:`computed_scores` says for each of ``months`` (in order), colours only: one pass
+    over the tallies of all their years instead of one a month."""
+    as_of = as_of or timezone.now()
+    by_age = list(RuleSet.objects.order_by("valid_from"))
+    spans = [_Span.of(through, as_of, by_age) for through in months]
+    tallies = _tallies_by_library(libraries, spans[0].first, months[-1])
+    partnerships = _partnerships_by_library(libraries, spans[0].first, spans[-1].last)
+    found: dict[date, dict[int, str]] = {month: {} for month in months}
+    for pk, kind, joined_on in libraries.order_by().values_list("pk", "kind", "joined_on"):
+        mine = partnerships.get(pk, ())
+        for span, sums in zip(spans, _running_sums(tallies.get(pk, ()), spans), strict=True):
+            if joined_on > span.last:
+                continue
+            in_force = sum(
+                1
+                for starts_on, ends_on in mine
+                if starts_on <= span.last and (ends_on is None or ends_on >= span.first)
+            )
+            inputs = scoring.Inputs(*sums)
+            inputs = inputs._replace(sustainability=inputs.sustainability + in_force)
+            rules = span.rules[RULE_GROUP_OF[kind]].rules
+            found[span.through][pk] = scoring.score(inputs, rules, span.due(joined_on)).colour
+    return found
+
+
+class _Span(NamedTuple):
+    """1 January to the end of ``through``, and the rules that score it."""
+
+    through: date
+    first: date
+    last: date
+    rules: dict[RuleGroup, RuleSet]
+    due: MonthsDue
+
+    @classmethod
+    def of(cls, through: date, as_of: datetime, by_age: Iterable[RuleSet]) -> "_Span":
+        last = periods.last_day(through)
+        return cls(
+            through=through,
+            first=periods.january(through),
+            last=last,
+            rules=_valid_on(last, by_age),
+            due=MonthsDue(through, as_of),
+        )
+
+
+_Tally = tuple[Any, ...]  # month, then _INPUT_COLUMNS
+
+
+def _tallies_by_library(
+    libraries: LibraryQuerySet, first: date, last: date
+) -> dict[int, list[_Tally]]:
+    found: dict[int, list[_Tally]] = defaultdict(list)
+    rows = (
+        MonthlyTally.objects.filter(
+            library__in=libraries.order_by().values("pk"), month__range=(first, last)
+        )
+        .order_by("month")
+        .values_list("library", "month", *_INPUT_COLUMNS)
+    )
+    for library, *tally in rows:
+        found[library].append(tuple(tally))
+    return found
+
+
+def _partnerships_by_library(
+    libraries: LibraryQuerySet, first: date, last: date
+) -> dict[int, list[tuple[date, date | None]]]:
+    found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    rows = Partnership.objects.in_force_between(first, last).filter(
+        library__in=libraries.order_by().values("pk")
+    )
+    for library, starts_on, ends_on in rows.order_by().values_list(
+        "library", "starts_on", "ends_on"
+    ):
+        found[library].append((starts_on, ends_on))
+    return found
+
+
+def _running_sums(tallies: Sequence[_Tally], spans: Sequence[_Span]) -> Iterator[list[int]]:
+    """What ``tallies`` (by month) add up to in each span; it begins anew with each year."""
+    coming = iter(tallies)
+    tally = next(coming, None)
+    sums, year = [0] * len(_INPUT_COLUMNS), 0
+    for span in spans:
+        if span.first.year != year:
+            sums, year = [0] * len(_INPUT_COLUMNS), span.first.year
+        while tally is not None and tally[0] <= span.through:
+            if tally[0] >= span.first:
+                sums = [total + more for total, more in zip(sums, tally[1:], strict=True)]
+            tally = next(coming, None)
+        yield sums
+
+
+# --- Grey -----------------------------------------------------------------------------------------
 
 
 def greys(libraries: LibraryQuerySet, through: date, *, on: date) -> dict[int, Grey]:

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 from math import ceil, sqrt
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from kpi.enums import Colour
 from libraries.enums import Level
 from libraries.models import Region
-from reports.figures import AreaRow, ColourCounts
+from reports.figures import AreaRow
 
 GRIDS = Path(__file__).resolve().parent / "data"
 
@@ -29,6 +30,21 @@ PLOT_WIDTH, PLOT_HEIGHT = 720, 150
 PLOT_LEFT, PLOT_TOP, PLOT_BOTTOM = 44, 16, 34
 MOST_LABELS = 18  # months beside each other whose values can still be read
 LONGEST_NAME = 12  # letters of a place that fit on a tile
+
+
+class Counted(Protocol):
+    """Libraries by colour, of a moment or of a month."""
+
+    @property
+    def green(self) -> int: ...
+    @property
+    def yellow(self) -> int: ...
+    @property
+    def red(self) -> int: ...
+    @property
+    def grey(self) -> int: ...
+    @property
+    def total(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +154,7 @@ class MonthChart:
 # --- One line of colours --------------------------------------------------------------------------
 
 
-def colour_bar(counts: ColourCounts) -> ColourBar:
+def colour_bar(counts: Counted) -> ColourBar:
     """``counts`` as one line; without partners it has no segments."""
     return ColourBar(
         width=BAR_WIDTH,
@@ -148,7 +164,7 @@ def colour_bar(counts: ColourCounts) -> ColourBar:
     )
 
 
-def in_words(counts: ColourCounts) -> str:
+def in_words(counts: Counted) -> str:
     """“932 mitra: 24 hijau, 114 kuning, 134 merah, 660 abu-abu”."""
     return _(
         "%(total)d mitra: %(green)d hijau, %(yellow)d kuning, %(red)d merah, %(grey)d abu-abu"
@@ -266,7 +282,7 @@ def month_bars(values: Sequence[tuple[date, int]]) -> MonthChart:
     )
 
 
-def colour_trend(values: Sequence[tuple[date, ColourCounts]]) -> MonthChart:
+def colour_trend(values: Sequence[tuple[date, Counted]]) -> MonthChart:
     """Shares of the four colours at the end of each month, one full column a month."""
     columns = tuple(
         _column(index, month, counts.total, counts.total, of=len(values), counts=counts)
@@ -300,7 +316,7 @@ def _month_chart(
 
 
 def _column(
-    index: int, month: date, value: int, top: int, *, of: int, counts: ColourCounts | None = None
+    index: int, month: date, value: int, top: int, *, of: int, counts: Counted | None = None
 ) -> Column:
     step = (PLOT_WIDTH - PLOT_LEFT) / of
     width = max(1, min(44, round(step * 0.66)))
@@ -345,7 +361,7 @@ def _short(value: int) -> str:
 # --- Stacks ---------------------------------------------------------------------------------------
 
 
-def _parts(counts: ColourCounts) -> list[tuple[Colour, int]]:
+def _parts(counts: Counted) -> list[tuple[Colour, int]]:
     return [
         (Colour.GREEN, counts.green),
         (Colour.YELLOW, counts.yellow),
@@ -354,7 +370,7 @@ def _parts(counts: ColourCounts) -> list[tuple[Colour, int]]:
     ]
 
 
-def _along(counts: ColourCounts, *, x: int, y: int, width: int, height: int) -> tuple[Segment, ...]:
+def _along(counts: Counted, *, x: int, y: int, width: int, height: int) -> tuple[Segment, ...]:
     """From left to right, green first. Ends are rounded, never widths: the parts fill the whole."""
     return tuple(
         Segment(colour, str(colour.label), count, x + begin, y, end - begin, height)
@@ -362,7 +378,7 @@ def _along(counts: ColourCounts, *, x: int, y: int, width: int, height: int) -> 
     )
 
 
-def _upward(counts: ColourCounts, *, x: int, width: int) -> tuple[Segment, ...]:
+def _upward(counts: Counted, *, x: int, width: int) -> tuple[Segment, ...]:
     base = PLOT_TOP + PLOT_HEIGHT
     return tuple(
         Segment(colour, str(colour.label), count, x, base - end, width, end - begin)
@@ -370,7 +386,7 @@ def _upward(counts: ColourCounts, *, x: int, width: int) -> tuple[Segment, ...]:
     )
 
 
-def _stretches(counts: ColourCounts, length: int) -> list[tuple[Colour, int, int, int]]:
+def _stretches(counts: Counted, length: int) -> list[tuple[Colour, int, int, int]]:
     """(colour, count, begin, end) of those that are there at all."""
     parts = _parts(counts)
     if not counts.total:

@@ -122,6 +122,16 @@ class Period:
         """1 January to the end of ``month``: what a colour covers."""
         return cls(january(month), month)
 
+    @classmethod
+    def opening(cls, at: datetime | None = None) -> "Period":
+        """What pages open on: the year to date; until a year's first closing all of the year
+        before, as nobody should see a province turn grey on 1 January."""
+        at = at or timezone.now()
+        month = first_of_month(timezone.localdate(at))
+        if at < closing(january(month)):
+            month = add_months(january(month), -1)
+        return cls.year_to(month)
+
     @property
     def months(self) -> list[date]:
         return list(months_from_to(self.start, self.end))
@@ -143,6 +153,12 @@ class Period:
     @property
     def year_before(self) -> "Period":
         return Period(add_months(self.start, -12), add_months(self.end, -12))
+
+    @property
+    def compared_with(self) -> "Period":
+        """Colours start anew each January, so a span from January is compared with the same months
+        of the year before; any other with the months just before it."""
+        return self.year_before if self.start.month == 1 else self.previous
 
     def __str__(self) -> str:
         if self.start == self.end:

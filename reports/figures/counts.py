@@ -1,0 +1,138 @@
+"""What reports and partnerships add up to, for some libraries or by area."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from activities.enums import REPORTED
+from activities.models import MonthlyReport
+from kpi.models import MonthlyTally
+from libraries.enums import ReportingMode
+from libraries.querysets import LibraryQuerySet
+from reports.figures.results import TALLIED, Completeness, Totals
+from stakeholders.models import Partnership
+from tpbis.core import periods
+from tpbis.core.periods import Period
+
+# --- For some libraries ---------------------------------------------------------------------------
+
+
+def totals(libraries: LibraryQuerySet, period: Period) -> Totals:
+    sums = _tallies(libraries, period).aggregate(**{name: Sum(name) for name in TALLIED})
+    return Totals(**{name: value or 0 for name, value in sums.items()})
+
+
+def totals_by_month(libraries: LibraryQuerySet, period: Period) -> dict[date, Totals]:
+    """:func:`totals` of each month of the period, in order."""
+    found = _summed(_tallies(libraries, period).values(key=F("month")))
+    return {month: found.get(month, Totals()) for month in period.months}
+
+
+def partnerships(libraries: LibraryQuerySet, on: date) -> int:
+    """The headline indicator: partnerships in force on the day ``on``."""
+    return (
+        Partnership.objects.in_force_on(on).filter(library__in=libraries.order_by().values("pk"))
+    ).count()
+
+
+def completeness(
+    libraries: LibraryQuerySet, period: Period, *, as_of: datetime | None = None
+) -> Completeness:
+    by_area = completeness_by(libraries, period, "regency", as_of=as_of or timezone.now())
+    return add_completeness(by_area.values())
+
+
+# --- By area: ``path`` leads from a library to what is counted by ("regency", "region", "pk") -----
+
+
+def totals_by(libraries: LibraryQuerySet, period: Period, path: str) -> dict[int, Totals]:
+    return _summed(_tallies(libraries, period).values(key=_of_library(path)))
+
+
+def partnerships_by(libraries: LibraryQuerySet, on: date, path: str) -> dict[int, int]:
+    rows = (
+        Partnership.objects.in_force_on(on)
+        .filter(library__in=libraries.order_by().values("pk"))
+        .order_by()
+        .values(key=_of_library(path))
+        .annotate(count=Count("pk"))
+    )
+    return {row["key"]: row["count"] for row in rows}
+
+
+def completeness_by(
+    libraries: LibraryQuerySet, period: Period, path: str, *, as_of: datetime
+) -> dict[int, Completeness]:
+    months = [month for month in period.months if periods.deadline(month) <= as_of]
+    if not months:
+        return {}
+    portal = libraries.filter(regency__reporting_mode=ReportingMode.PORTAL).order_by()
+    expected: Counter[int] = Counter()
+    joined = (
+        portal.partners_on(periods.last_day(months[-1]))
+        .values_list(path, "joined_on")
+        .annotate(count=Count("pk"))
+    )
+    for area, joined_on, count in joined:
+        expected[area] += count * sum(1 for m in months if periods.last_day(m) >= joined_on)
+    in_time = Q()
+    for month in months:
+        in_time |= Q(month=month, first_submitted_at__lt=periods.deadline(month))
+    sent = (
+        MonthlyReport.objects.from_portal()
+        .filter(library__in=portal.values("pk"), number=1, month__in=months, state__in=REPORTED)
+        .filter(_PARTNER_THAT_MONTH)
+        .order_by()
+        .values(key=_of_library(path))
+        .annotate(reported=Count("pk"), on_time=Count("pk", filter=in_time))
+    )
+    reported = {row["key"]: (row["reported"], row["on_time"]) for row in sent}
+    return {
+        area: Completeness(count, *reported.get(area, (0, 0))) for area, count in expected.items()
+    }
+
+
+# A month before the library joined may be reported, but nobody expected it.
+_PARTNER_THAT_MONTH = Q(library__joined_on__lte=F("month")) | Q(
+    library__joined_on__year=F("month__year"), library__joined_on__month=F("month__month")
+)
+
+
+def add_totals(parts: Iterable[Totals]) -> Totals:
+    added: Counter[str] = Counter()
+    for part in parts:
+        for name in TALLIED:
+            added[name] += getattr(part, name)
+    return Totals(**added)
+
+
+def add_completeness(parts: Iterable[Completeness]) -> Completeness:
+    expected = reported = on_time = 0
+    for part in parts:
+        expected += part.expected
+        reported += part.reported
+        on_time += part.on_time
+    return Completeness(expected, reported, on_time)
+
+
+def _tallies(libraries: LibraryQuerySet, period: Period) -> QuerySet[MonthlyTally]:
+    partners = libraries.partners_on(period.last_day).order_by()
+    return MonthlyTally.objects.filter(
+        library__in=partners.values("pk"), month__range=(period.start, period.end)
+    ).order_by()
+
+
+def _summed(keyed: Any) -> dict[Any, Totals]:
+    rows = keyed.annotate(**{f"sum_{name}": Sum(name) for name in TALLIED})
+    return {
+        row["key"]: Totals(**{name: row[f"sum_{name}"] or 0 for name in TALLIED})
+        for row in cast("Iterable[dict[str, Any]]", rows)
+    }
+
+
+def _of_library(path: str) -> F:
+    return F("library") if path == "pk" else F(f"library__{path}")

@@ -1,0 +1,197 @@
+"""Libraries one by one: rows of a list, the *rapor*, the strip of months."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count
+from django.utils import timezone
+
+from activities.enums import Source, State
+from activities.models import MonthlyReport, OfficialScore
+from activities.querysets import MonthlyReportQuerySet
+from kpi import queries as kpi
+from kpi import scoring
+from libraries.enums import ReportingMode
+from libraries.models import Library
+from libraries.querysets import LibraryQuerySet
+from reports.figures.colours import colours_by_month, greys
+from reports.figures.counts import totals_by
+from reports.figures.results import LibraryRow, MonthCell, Rapor, Totals
+from tpbis.core import periods
+from tpbis.core.periods import Period
+
+
+def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]:
+    """Every partner at the end of the period with its colour and counts; ordered as given."""
+    shown = list(libraries.partners_on(period.last_day).for_list())
+    chosen = Library.objects.filter(pk__in=[library.pk for library in shown])
+    scores = kpi.scores_through(chosen, period.end)
+    why = greys(chosen, period.end, {pk: score.colour for pk, score in scores.items()})
+    per_library = totals_by(chosen, period, "pk")
+    official = _official(chosen, period.last_day)
+    return [
+        LibraryRow(
+            library=library,
+            colour=scores[library.pk].colour,
+            points=scores[library.pk].points,
+            grey=why.get(library.pk),
+            totals=per_library.get(library.pk, Totals()),
+            official=official.get(library.pk),
+        )
+        for library in shown
+    ]
+
+
+def rapor(library: Library, through: date) -> Rapor:
+    """The library's score from 1 January to the end of ``through``, with every reason."""
+    only = Library.objects.filter(pk=library.pk)
+    scores = kpi.scores_through(only, through)
+    if library.pk not in scores:
+        raise NotAPartnerThen(library, through)
+    score = scores[library.pk]
+    rules = score.rule_set.rules
+    return Rapor(
+        through=through,
+        colour=score.colour,
+        points=score.points,
+        months_due=score.months_due,
+        rule_set=score.rule_set,
+        lines=scoring.lines(score.inputs, rules, score.months_due),
+        gates=scoring.gates(score.inputs, rules, score.months_due),
+        grey=greys(only, through, {library.pk: score.colour}).get(library.pk),
+        awaiting=MonthlyReport.objects.filter(
+            library=library,
+            state=State.SUBMITTED,
+            month__range=(periods.january(through), through),
+        ).count(),
+    )
+
+
+class NotAPartnerThen(Exception):
+    """The library joined the programme after the asked-for month."""
+
+    def __init__(self, library: Library, through: date) -> None:
+        super().__init__(f"{library} {through:%Y-%m}")
+
+
+def months_strip(
+    library: Library,
+    through: date,
+    *,
+    length: int = 12,
+    reports: MonthlyReportQuerySet | None = None,
+) -> list[MonthCell]:
+    """The ``length`` months up to ``through``: what was sent and the colour at each month's end."""
+    only = Library.objects.filter(pk=library.pk)
+    return months_strips(only, through, length=length, reports=reports)[library.pk]
+
+
+def months_strips(
+    libraries: LibraryQuerySet,
+    through: date,
+    *,
+    length: int = 12,
+    reports: MonthlyReportQuerySet | None = None,
+) -> dict[int, list[MonthCell]]:
+    """:func:`months_strip` of many libraries in a constant number of queries.
+
+    ``reports`` are those that may be seen; without it, all but drafts.
+    """
+    if reports is None:
+        reports = MonthlyReport.objects.exclude(state=State.DRAFT)
+    months = list(periods.months_from_to(periods.add_months(through, 1 - length), through))
+    sent = _sent(libraries, reports, months)
+    coloured = colours_by_month(libraries, months)
+    now = timezone.now()
+    return {
+        pk: [
+            _cell(
+                month,
+                coloured[month].get(pk),
+                sent.get((pk, month), []),
+                joined_on=joined_on,
+                mode=mode,
+                now=now,
+            )
+            for month in months
+        ]
+        for pk, joined_on, mode in libraries.order_by().values_list(
+            "pk", "joined_on", "regency__reporting_mode"
+        )
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    report: int
+    state: str
+    source: str
+    entries: int
+
+
+def _sent(
+    libraries: LibraryQuerySet, reports: MonthlyReportQuerySet, months: list[date]
+) -> dict[tuple[int, date], list[_Sent]]:
+    found: dict[tuple[int, date], list[_Sent]] = defaultdict(list)
+    rows = (
+        reports.filter(
+            library__in=libraries.order_by().values("pk"), month__range=(months[0], months[-1])
+        )
+        .order_by("number")
+        .annotate(entries=Count("activities"))
+        .values_list("library", "month", "pk", "state", "source", "entries")
+    )
+    for library, month, report, state, source, entries in rows:
+        found[library, month].append(_Sent(report, state, source, entries))
+    return found
+
+
+# What most needs somebody's eyes comes first.
+_URGENCY = (State.RETURNED, State.SUBMITTED, State.APPROVED, State.DRAFT)
+
+
+def _cell(
+    month: date,
+    colour: str | None,
+    sent: list[_Sent],
+    *,
+    joined_on: date,
+    mode: str,
+    now: datetime,
+) -> MonthCell:
+    from_portal = sorted(
+        (one for one in sent if one.source == Source.PORTAL),
+        key=lambda one: _URGENCY.index(State(one.state)),
+    )
+    shown = [*from_portal, *(one for one in sent if one.source != Source.PORTAL)]
+    return MonthCell(
+        month=month,
+        state=_month_state(from_portal, month, joined_on=joined_on, mode=mode, now=now),
+        colour=colour,
+        entries=sum(one.entries for one in sent),
+        report=shown[0].report if shown else None,
+    )
+
+
+def _month_state(
+    from_portal: list[_Sent], month: date, *, joined_on: date, mode: str, now: datetime
+) -> str:
+    first = from_portal[0].state if from_portal else None
+    if first is not None and first != State.DRAFT:
+        return first
+    if joined_on > periods.last_day(month):
+        return "not_expected"
+    if mode == ReportingMode.SIM:
+        return "sim"
+    if periods.deadline(month) > now:
+        return first or "open"
+    return "not_reported"
+
+
+def _official(libraries: LibraryQuerySet, by: date) -> dict[int, OfficialScore]:
+    """The newest official score of each library that the SIM gave ``by`` that day."""
+    dated = OfficialScore.objects.filter(
+        library__in=libraries.order_by().values("pk"), as_of__lte=by
+    )
+    return {score.library_id: score for score in dated.order_by("as_of")}

@@ -1,0 +1,162 @@
+"""What the figures are: frozen rows that page, API, document and export all render."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from activities.models import OfficialScore
+from kpi import scoring
+from kpi.enums import Grey
+from kpi.models import RuleSet
+from libraries.models import Library, Region
+from tpbis.core.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class ColourCounts:
+    """Libraries by colour; the three greys add up to ``grey``, the four colours to ``total``."""
+
+    green: int = 0
+    yellow: int = 0
+    red: int = 0
+    no_account: int = 0  # grey: neither a SIM nor a portal account
+    never: int = 0  # grey: has an account, never reported
+    stopped: int = 0  # grey: reported in an earlier year only
+
+    @property
+    def grey(self) -> int:
+        return self.no_account + self.never + self.stopped
+
+    @property
+    def total(self) -> int:
+        return self.green + self.yellow + self.red + self.grey
+
+    @property
+    def scored(self) -> int:
+        return self.green + self.yellow + self.red
+
+    @property
+    def reconciliation(self) -> str:
+        """“932 = 24 + 114 + 134 + 660”: partners = green + yellow + red + grey."""
+        return f"{self.total} = {self.green} + {self.yellow} + {self.red} + {self.grey}"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthColours:
+    """Partners by colour at the end of ``month``; the greys are not told apart."""
+
+    month: date
+    green: int = 0
+    yellow: int = 0
+    red: int = 0
+    grey: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.green + self.yellow + self.red + self.grey
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What approved reports and SIM entries of the period add up to; drafts never count."""
+
+    involvement: int = 0
+    participants: int = 0
+    participants_women: int = 0
+    participants_men: int = 0
+    participants_disabled: int = 0
+    advocacy: int = 0
+    service: int = 0
+    publications: int = 0
+    visits_men: int = 0
+    visits_women: int = 0
+    visits_total: int = 0
+
+
+TALLIED = tuple(field.name for field in fields(Totals))
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Library-months: expected of libraries in portal mode, partners by then, whose *batas kirim*
+    has passed; reported = submitted or approved (a late one too); on time = of the reported ones,
+    first submitted before the deadline."""
+
+    expected: int = 0
+    reported: int = 0
+    on_time: int = 0
+
+    @property
+    def share(self) -> float:
+        """To sort by: nothing expected stands below nothing reported."""
+        return self.reported / self.expected if self.expected else -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One regency (or district) of a table or map."""
+
+    area: Region
+    colours: ColourCounts
+    totals: Totals
+    completeness: Completeness
+    partnerships: int
+    green_before: int  # green libraries at the end of the period before
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """One library of a list."""
+
+    library: Library
+    colour: str
+    points: int | None  # thousandths
+    grey: Grey | None
+    totals: Totals
+    official: OfficialScore | None  # the SIM's newest by the end of the period
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCell:
+    """One month of a library's strip."""
+
+    month: date
+    # A State; "open" or "not_reported" before and after batas kirim; "not_expected" before the
+    # library joined; "sim" where the national SIM is what libraries report to.
+    state: str
+    colour: str | None  # from 1 January to the end of that month; None before joining
+    entries: int
+    report: int | None = None  # the report that most needs somebody's eyes
+
+
+@dataclass(frozen=True, slots=True)
+class Rapor:
+    """A library's score with its reasons."""
+
+    through: date
+    colour: str
+    points: int | None
+    months_due: int
+    rule_set: RuleSet
+    lines: tuple[scoring.Line, ...]
+    gates: scoring.Gates
+    grey: Grey | None
+    awaiting: int  # reports of the year that wait for review and do not count yet
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """All a region's page, document and API answer say, from one moment."""
+
+    region: Region
+    period: Period
+    before: Period  # what the ..._before figures cover
+    as_of: datetime
+    colours: ColourCounts
+    colours_before: ColourCounts
+    totals: Totals
+    totals_before: Totals
+    partnerships: int
+    partnerships_before: int
+    completeness: Completeness
+    rows: tuple[AreaRow, ...]
+    rule_versions: tuple[int, ...]
