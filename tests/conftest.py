@@ -2,12 +2,16 @@
 
 import os
 
+import hypothesis
 import pytest
 
 from libraries.models import Library, Region
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no finding
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,0 +1,127 @@
+"""An approval shortens its own wait: after commit, a message with an id and nothing else."""
+
+from datetime import date
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from activities.enums import Kind
+from activities.models import MonthlyReport
+from kpi import tasks
+from kpi.models import Score
+from libraries.models import Library
+from stakeholders.enums import PartnershipKind
+from stakeholders.services import record_partnership
+from tests.kpi.conftest import SEPTEMBER
+from tpbis.core import periods
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list:
+    """What was handed to the broker."""
+    messages = []
+    for task in (tasks.count_and_rescore, tasks.rescore_library):
+        monkeypatch.setattr(
+            task,
+            "apply_async",
+            lambda kwargs, task=task, **_: messages.append((task.name, kwargs)),
+        )
+    return messages
+
+
+def test_an_approval_is_announced_by_id(approve, sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        report = approve(Kind.INVOLVEMENT)
+
+    assert sent == [("kpi.count_and_rescore", {"report_id": report.pk})]
+
+
+def test_nothing_is_announced_before_commit(approve, sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks():
+        approve(Kind.INVOLVEMENT)
+
+        assert sent == []
+
+
+def test_a_new_partnership_is_announced(library, staff, sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        record_partnership(
+            library=library,
+            organisation_name="Bank Jatim",
+            kind=PartnershipKind.MONEY,
+            starts_on=date(2024, 1, 1),
+            ends_on=None,
+            by=staff,
+        )
+
+    assert sent == [("kpi.rescore_library", {"library_id": library.pk})]
+
+
+def test_a_broker_that_is_down_never_fails_an_approval(
+    approve, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    def down(**_):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(tasks.count_and_rescore, "apply_async", down)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = approve(Kind.INVOLVEMENT)
+
+    assert MonthlyReport.objects.get(pk=report.pk).state == "approved"
+    assert "kpi.count_and_rescore waits for the sweep" in caplog.text
+
+
+def test_a_listeners_bug_is_not_the_approvers_problem(
+    approve, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    def broken(**_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(tasks.count_and_rescore, "apply_async", broken)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = approve(Kind.INVOLVEMENT)
+
+    assert MonthlyReport.objects.get(pk=report.pk).state == "approved"
+
+
+# --- What the messages set off --------------------------------------------------------------------
+
+
+def test_the_message_counts_the_month_and_scores_the_library(approve, library):
+    report = approve(Kind.INVOLVEMENT)
+
+    tasks.count_and_rescore(report_id=report.pk)
+
+    assert Score.objects.get(library=library, through=SEPTEMBER).involvement == 1
+
+
+def test_a_message_delivered_twice_does_it_once(approve, library):
+    report = approve(Kind.INVOLVEMENT)
+
+    tasks.count_and_rescore(report_id=report.pk)
+    before = list(Score.objects.order_by("pk").values())
+    tasks.count_and_rescore(report_id=report.pk)
+
+    assert list(Score.objects.order_by("pk").values()) == before
+
+
+def test_a_partnership_scores_the_running_year(library):
+    tasks.rescore_library(library_id=library.pk)
+
+    spans = Score.objects.order_by("through").values_list("through", flat=True)
+    year_to_date = periods.Period.year_to(periods.this_month())
+    assert list(spans) == year_to_date.months
+
+
+def test_the_sweep_and_the_night_are_scheduled(library, settings):
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    tasks.sweep()
+    tasks.run_full()
+
+    assert {tasks.sweep.name, tasks.run_full.name} <= scheduled
+    assert set(Library.objects.values_list("pk")) == set(
+        Score.objects.filter(through=periods.this_month()).values_list("library")
+    )
