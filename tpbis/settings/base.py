@@ -191,10 +191,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 FILE_UPLOAD_PERMISSIONS = 0o640
 MEDIA_ROOT = VAR_DIR / "media"
+# The web server hands out photos itself (X-Accel-Redirect to /_media/), after the portal allowed it.
+TPBIS_X_ACCEL = env.bool("TPBIS_X_ACCEL", default=False)
 DOCUMENTS_ROOT = VAR_DIR / "documents"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("TPBIS_STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
