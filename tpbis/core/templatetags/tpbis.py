@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from lokal import format_rupiah
+from lokal import format_rupiah, terbilang
 
 from tpbis.core import periods
 
@@ -28,7 +28,14 @@ def persen(numerator: int | None, denominator: int | None) -> str:
     """``12|persen:17`` as ``70,6%``; a dash when nothing was asked."""
     if not denominator or numerator is None:
         return NOTHING
-    return f"{number_format(100 * numerator / denominator, 1, use_l10n=True)}%"
+    # number_format cuts off; people round.
+    return f"{number_format(round(100 * numerator / denominator, 1), 1, use_l10n=True)}%"
+
+
+@register.filter
+def dengan_huruf(value: int) -> str:
+    """``96`` as ``96 (sembilan puluh enam)``: official sentences repeat a number in words."""
+    return f"{angka(value)} ({terbilang(value)})"
 
 
 @register.filter
