@@ -49,7 +49,8 @@ class Counted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One colour's stretch of a stacked bar or column."""
+    """One colour's stretch of a stacked bar or column. ``texture`` is drawn over it, so that a
+    black-and-white copy tells the colours apart: nothing, dots, hatching, rules."""
 
     colour: str
     label: str
@@ -58,6 +59,7 @@ class Segment:
     y: int
     width: int
     height: int
+    texture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +375,7 @@ def _parts(counts: Counted) -> list[tuple[Colour, int]]:
 def _along(counts: Counted, *, x: int, y: int, width: int, height: int) -> tuple[Segment, ...]:
     """From left to right, green first. Ends are rounded, never widths: the parts fill the whole."""
     return tuple(
-        Segment(colour, str(colour.label), count, x + begin, y, end - begin, height)
+        _segment(colour, count, x + begin, y, end - begin, height)
         for colour, count, begin, end in _stretches(counts, width)
     )
 
@@ -381,7 +383,7 @@ def _along(counts: Counted, *, x: int, y: int, width: int, height: int) -> tuple
 def _upward(counts: Counted, *, x: int, width: int) -> tuple[Segment, ...]:
     base = PLOT_TOP + PLOT_HEIGHT
     return tuple(
-        Segment(colour, str(colour.label), count, x, base - end, width, end - begin)
+        _segment(colour, count, x, base - end, width, end - begin)
         for colour, count, begin, end in _stretches(counts, PLOT_HEIGHT)
     )
 
@@ -400,3 +402,35 @@ def _stretches(counts: Counted, length: int) -> list[tuple[Colour, int, int, int
         for (colour, count), (begin, end) in zip(parts, pairwise(ends), strict=True)
         if count
     ]
+
+
+# --- Textures -------------------------------------------------------------------------------------
+
+
+def _segment(colour: Colour, count: int, x: int, y: int, width: int, height: int) -> Segment:
+    draw = {Colour.YELLOW: _dots, Colour.RED: _hatching, Colour.GREY: _rules}.get(colour)
+    texture = draw(x, y, width, height) if draw else ""
+    return Segment(colour, str(colour.label), count, x, y, width, height, texture)
+
+
+def _dots(x: int, y: int, width: int, height: int) -> str:
+    """Every 6 in both directions, each second line moved by half."""
+    lines = enumerate(range(y + 2, y + height - 1, 4))
+    return "".join(
+        f"M{left} {line}h2"
+        for index, line in lines
+        for left in range(x + 1 + index % 2 * 3, x + width - 2, 6)
+    )
+
+
+def _hatching(x: int, y: int, width: int, height: int) -> str:
+    """Lines of 45 degrees, cut off at the edges."""
+    return "".join(
+        f"M{x + min(along, width)} {y + along - min(along, width)}"
+        f"L{x + along - min(along, height)} {y + min(along, height)}"
+        for along in range(4, width + height - 1, 6)
+    )
+
+
+def _rules(x: int, y: int, width: int, height: int) -> str:
+    return "".join(f"M{x} {line}h{width}" for line in range(y + 3, y + height, 5))
