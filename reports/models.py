@@ -86,6 +86,11 @@ class Document(models.Model):
                 name="reports_document_done_has_file",
                 condition=~Q(state=DocumentState.DONE) | ~Q(file_name="") & ~Q(sha256=""),
             ),
+            models.UniqueConstraint(
+                name="reports_document_open_once",
+                fields=["kind", "region", "start", "end", "requested_by"],
+                condition=Q(state__in=[DocumentState.REQUESTED, DocumentState.RUNNING]),
+            ),
         ]
 
     def __str__(self) -> str:

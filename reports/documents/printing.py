@@ -1,0 +1,191 @@
+"""From content to a file: every chapter is set by itself, kept by what it says, then all are bound.
+
+A chapter that was set before, for an earlier document or by an attempt that broke off, is not set
+again: its pages lie in the documents' storage under the hash of its HTML and of the print style.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.contrib.staticfiles import finders
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from reports.documents.content import Chapter, ProgressReport, through
+
+if TYPE_CHECKING:
+    from reports import pdf
+
+logger = logging.getLogger(__name__)
+
+Told = Callable[[int, int, str], None]  # step, steps, what is being done
+
+_LANGUAGE = "id"
+_FRONT_PAGES = 10  # a first guess of what the front takes; its contents list needs to know
+_SHELF = "chapters"
+_KEPT_FOR = timedelta(days=14)
+
+
+class NotPrinted(Exception):
+    """No document came of it; the text names the part and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    content: bytes
+    pages: int
+
+
+def print_progress(
+    report: ProgressReport, *, told: Told, limits: "pdf.Limits | None" = None
+) -> Printed:
+    """Set and bind ``report``. ``told`` hears of each part; what it raises ends the work."""
+    from reports import pdf
+
+    steps = len(report.chapters) + 2
+    with translation.override(_LANGUAGE), pdf.Press(limits) as press:
+        chapters = _set_chapters(report, press, told, steps)
+        told(steps - 2, steps, "Ringkasan")
+        front = _set_front(report, press, chapters)
+        told(steps - 1, steps, "Menyatukan halaman")
+
+        def stamps(pages: int) -> bytes:
+            sheets = {"report": report, "pages": pages, "sheets": range(2, pages + 1)}
+            return _set(press, "Nomor halaman", "reports/pdf/stamps.html", sheets)
+
+        bound = pdf.bind(
+            pdf.Part("front", "Ringkasan", front),
+            [pdf.Part(c.key, c.title, chapters[c.key]) for c in report.chapters],
+            chapters_title=chapters_title(report),
+            information={
+                "Title": report.title,
+                "Author": report.letterhead.office,
+                "Subject": through(report.period),
+                "Creator": "Portal TPBIS",
+            },
+            language=_LANGUAGE,
+            stamps=stamps,
+        )
+    return Printed(content=bound.content, pages=bound.pages)
+
+
+def chapters_title(report: ProgressReport) -> str:
+    if report.is_of_province:
+        return "Lampiran: capaian kabupaten/kota"
+    return "Lampiran: daftar perpustakaan"
+
+
+# --- Chapters -------------------------------------------------------------------------------------
+
+
+def _set_chapters(
+    report: ProgressReport, press: "pdf.Press", told: Told, steps: int
+) -> dict[str, bytes]:
+    """Each chapter's pages by its key, two being set at a time; known ones come from the shelf."""
+    done: dict[str, bytes] = {}
+    running: dict[Future[bytes], tuple[Chapter, str]] = {}
+    for chapter in report.chapters:
+        told(len(done), steps, chapter.title)
+        html = render_to_string("reports/pdf/chapter.html", {"report": report, "chapter": chapter})
+        name = f"{_SHELF}/{_digest(html)}.pdf"
+        if (kept := _from_shelf(name)) is not None:
+            done[chapter.key] = kept
+        else:
+            running[press.lay_out(html)] = (chapter, name)
+    for future in as_completed(running):
+        chapter, name = running[future]
+        done[chapter.key] = _result(future, chapter.title)
+        _onto_shelf(name, done[chapter.key])
+        told(len(done), steps, chapter.title)
+    return done
+
+
+def _set_front(report: ProgressReport, press: "pdf.Press", chapters: dict[str, bytes]) -> bytes:
+    """Cover, contents and summary. How many pages it takes shifts every page it lists, so it is set
+    again until the guess was right."""
+    from reports import pdf
+
+    lengths = [pdf.page_count(chapters[chapter.key]) for chapter in report.chapters]
+    pages = _FRONT_PAGES
+    for _attempt in range(3):
+        begins = list(accumulate(lengths, initial=pages + 1))
+        listed = list(zip(report.chapters, begins, strict=False))
+        content = {"report": report, "listed": listed, "chapters_title": chapters_title(report)}
+        front = _set(press, "Ringkasan", "reports/pdf/front.html", content)
+        taken = pdf.page_count(front)
+        if taken == pages:
+            break
+        pages = taken
+    return front
+
+
+def _set(press: "pdf.Press", name: str, template: str, content: dict[str, object]) -> bytes:
+    return _result(press.lay_out(render_to_string(template, content)), name)
+
+
+def _result(future: "Future[bytes]", name: str) -> bytes:
+    from reports import pdf
+
+    try:
+        return future.result()
+    except pdf.NotLaidOut as problem:
+        raise NotPrinted(f"Bagian “{name}” tidak jadi: {problem}.") from problem
+
+
+# --- The shelf of chapters ------------------------------------------------------------------------
+
+
+def _digest(html: str) -> str:
+    return hashlib.sha256(f"{_style()}\n{html}".encode()).hexdigest()
+
+
+@cache
+def _style() -> str:
+    """The print style and the engine's version: with either, every page may look different."""
+    style = finders.find("css/print.css")
+    assert isinstance(style, str)
+    return f"{version('weasyprint')} {hashlib.sha256(Path(style).read_bytes()).hexdigest()}"
+
+
+def _from_shelf(name: str) -> bytes | None:
+    try:
+        with storages["documents"].open(name) as kept:
+            return bytes(kept.read())
+    except FileNotFoundError:
+        return None
+
+
+def _onto_shelf(name: str, content: bytes) -> None:
+    shelf = storages["documents"]
+    if not shelf.exists(name):
+        shelf.save(name, ContentFile(content))
+
+
+def clear_shelf(*, at: datetime | None = None) -> int:
+    """Take away chapters set long ago: their figures have moved on. Returns how many."""
+    at = at or timezone.now()
+    shelf = storages["documents"]
+    names = _listed(_SHELF)
+    old = [name for name in names if shelf.get_modified_time(name) < at - _KEPT_FOR]
+    for name in old:
+        shelf.delete(name)
+    return len(old)
+
+
+def _listed(folder: str) -> Sequence[str]:
+    try:
+        _folders, names = storages["documents"].listdir(folder)
+    except FileNotFoundError:
+        return ()
+    return [f"{folder}/{name}" for name in names]

@@ -1,0 +1,225 @@
+"""Documents: asked for, made, asked for again. The only writers of Document rows.
+
+No transaction stays open while pages are laid out: each step is one short write, and only the
+attempt that holds the document may make it.
+"""
+
+import hashlib
+import logging
+import uuid
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from libraries.enums import Level
+from libraries.models import Library, Region
+from reports import permissions
+from reports.documents import content, printing
+from reports.enums import DocumentKind, DocumentState
+from reports.models import Document
+from reports.querysets import DocumentQuerySet
+from reports.signals import document_requested
+from tpbis.accounts.models import User
+from tpbis.core.periods import Period
+
+logger = logging.getLogger(__name__)
+
+SILENT_AFTER = timedelta(minutes=3)  # a chapter may take one minute at most
+UNHEARD_AFTER = timedelta(seconds=30)  # a message that was not lost has long arrived
+MOST_ATTEMPTS = 3
+
+
+class NotForThisRegion(Exception):
+    """Documents are made of a province or a regency that the person works for."""
+
+
+class NotFailed(Exception):
+    """Only a document that failed can be asked for again."""
+
+
+class Superseded(Exception):
+    """Another attempt holds the document; this one has nothing to say any more."""
+
+
+# --- Asking ---------------------------------------------------------------------------------------
+
+
+def request(
+    *, region: Region, period: Period, by: User, kind: DocumentKind = DocumentKind.PROGRESS
+) -> Document:
+    """Ask for a document. Whoever asks twice before the first is done gets the first."""
+    if not permissions.can_request(by, region):
+        raise NotForThisRegion(_("Anda tidak bertugas di wilayah ini."))
+    if region.level > Level.REGENCY:
+        raise NotForThisRegion(_("Dokumen dibuat untuk provinsi atau kabupaten/kota."))
+    wanted = {
+        "kind": kind,
+        "region": region,
+        "start": period.start,
+        "end": period.end,
+        "requested_by": by,
+    }
+    waiting = Document.objects.waiting().filter(**wanted)
+    if open_one := waiting.first():
+        return open_one
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(**wanted)
+            _announce(document)
+    except IntegrityError:  # the same click twice at one moment
+        return waiting.get()
+    return document
+
+
+def retry(*, document: Document, by: User) -> Document:
+    """Start a failed document anew; from now on it is ``by`` whose scope it shows."""
+    if not permissions.can_request(by, document.region):
+        raise NotForThisRegion(_("Anda tidak bertugas di wilayah ini."))
+    with transaction.atomic():
+        taken = Document.objects.filter(pk=document.pk, state=DocumentState.FAILED).update(
+            state=DocumentState.REQUESTED,
+            requested_by=by,
+            attempts=0,
+            step=0,
+            steps=0,
+            doing="",
+            problem="",
+            touched_at=timezone.now(),
+            finished_at=None,
+        )
+        if not taken:
+            raise NotFailed(_("Dokumen ini tidak gagal, jadi tidak perlu diulang."))
+        _announce(document)
+    document.refresh_from_db()
+    return document
+
+
+def _announce(document: Document) -> None:
+    transaction.on_commit(
+        partial(document_requested.send_robust, sender=Document, document_id=document.pk)
+    )
+
+
+# --- Making ---------------------------------------------------------------------------------------
+
+
+def render(*, document_id: int, at: datetime | None = None) -> Document | None:
+    """Make the document, unless another attempt holds it (then ``None``). Whatever goes wrong ends
+    up as the document's problem."""
+    at = at or timezone.now()
+    attempt = _take(document_id, at)
+    if attempt is None:
+        return None
+    document = Document.objects.select_related("region", "requested_by").get(pk=document_id)
+    told = partial(_progress, document_id, attempt)
+    try:
+        bound = _make(document, told, at)
+    except Superseded:
+        return None
+    except (printing.NotPrinted, NotForThisRegion) as problem:
+        logger.warning("Document %s failed: %s", document_id, problem)
+        _fail(document_id, attempt, str(problem))
+    except Exception:
+        logger.exception("Document %s failed", document_id)
+        _fail(document_id, attempt, _("Ada kesalahan tak terduga; rinciannya di catatan server."))
+    else:
+        _finish(document_id, attempt, bound)
+    document.refresh_from_db()
+    return document
+
+
+def _take(document_id: int, at: datetime) -> int | None:
+    """Hold the document for one attempt: its number, or ``None`` when it is not to be had."""
+    free = Q(state=DocumentState.REQUESTED) | Q(
+        state=DocumentState.RUNNING, touched_at__lt=at - SILENT_AFTER
+    )
+    with transaction.atomic():
+        taken = (Document.objects.filter(free, pk=document_id, attempts__lt=MOST_ATTEMPTS)).update(
+            state=DocumentState.RUNNING,
+            attempts=F("attempts") + 1,
+            step=0,
+            steps=0,
+            doing="",
+            problem="",
+            touched_at=at,
+        )
+        if not taken:
+            return None
+        return Document.objects.values_list("attempts", flat=True).get(pk=document_id)
+
+
+def _make(document: Document, told: printing.Told, at: datetime) -> printing.Printed:
+    """The PDF of the figures that whoever asked may see."""
+    user, region = document.requested_by, document.region
+    if not permissions.can_request(user, region):
+        raise NotForThisRegion(_("Peminta dokumen tidak lagi bertugas di wilayah ini."))
+    told(0, 0, _("Menghitung angka"))
+    report = content.progress(
+        region,
+        Library.objects.visible_to(user).within(region.code),
+        Period(document.start, document.end),
+        as_of=at,
+    )
+    return printing.print_progress(report, told=told)
+
+
+def _mine(document_id: int, attempt: int) -> DocumentQuerySet:
+    return Document.objects.filter(pk=document_id, state=DocumentState.RUNNING, attempts=attempt)
+
+
+def _progress(document_id: int, attempt: int, step: int, steps: int, doing: str) -> None:
+    """Write how far it is, which is the sign of life too."""
+    length = Document._meta.get_field("doing").max_length
+    if not _mine(document_id, attempt).update(
+        step=step, steps=steps, doing=doing[:length], touched_at=timezone.now()
+    ):
+        raise Superseded
+
+
+def _fail(document_id: int, attempt: int, problem: str) -> None:
+    now = timezone.now()
+    length = Document._meta.get_field("problem").max_length
+    _mine(document_id, attempt).update(
+        state=DocumentState.FAILED, problem=problem[:length], touched_at=now, finished_at=now
+    )
+
+
+def _finish(document_id: int, attempt: int, bound: printing.Printed) -> None:
+    """Put the file down first, then say so; a file that came too late is taken away again."""
+    shelf = storages["documents"]
+    name = shelf.save(f"{uuid.uuid4()}.pdf", ContentFile(bound.content))
+    now = timezone.now()
+    if not _mine(document_id, attempt).update(
+        state=DocumentState.DONE,
+        doing="",
+        step=F("steps"),
+        file_name=name,
+        sha256=hashlib.sha256(bound.content).hexdigest(),
+        pages=bound.pages,
+        touched_at=now,
+        finished_at=now,
+    ):
+        shelf.delete(name)
+
+
+# --- What a lost message or a lost worker left behind ---------------------------------------------
+
+
+def sweep(*, at: datetime | None = None) -> list[int]:
+    """Give up what was tried too often; returns the documents that somebody must take up."""
+    at = at or timezone.now()
+    silent = Document.objects.silent_since(at - SILENT_AFTER)
+    silent.filter(attempts__gte=MOST_ATTEMPTS).update(
+        state=DocumentState.FAILED,
+        problem=_("Pembuatannya terhenti %(count)d kali tanpa kabar.") % {"count": MOST_ATTEMPTS},
+        touched_at=at,
+        finished_at=at,
+    )
+    unheard = Document.objects.unheard_since(at - UNHEARD_AFTER)
+    return sorted({*silent.values_list("pk", flat=True), *unheard.values_list("pk", flat=True)})
