@@ -3,6 +3,7 @@
 from activities.enums import Source, State
 from activities.models import MonthlyReport
 from libraries.models import Assignment, Library
+from libraries.querysets import LibraryQuerySet
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 
@@ -22,7 +23,7 @@ def can_review(user: User, report: MonthlyReport) -> bool:
         report.state == State.SUBMITTED
         and report.source == Source.PORTAL
         and report.submitted_by_id != user.pk
-        and _reviews_for(user, report.library)
+        and _judges(user, report.library)
     )
 
 
@@ -30,7 +31,7 @@ def can_reopen(user: User, report: MonthlyReport) -> bool:
     return (
         report.state == State.APPROVED
         and report.source == Source.PORTAL
-        and _reviews_for(user, report.library)
+        and _judges(user, report.library)
     )
 
 
@@ -41,8 +42,18 @@ def reviews_anywhere(user: User) -> bool:
     return user.role == Role.REGENCY_PIC
 
 
-def _reviews_for(user: User, library: Library) -> bool:
-    return reviews_anywhere(user) and _covers(user, library)
+def judged_by(user: User) -> LibraryQuerySet:
+    """The libraries whose reports are this person's to judge: a PIC's own, and of a facilitator's
+    those that were handed over."""
+    if user.role == Role.REGENCY_PIC:
+        return Library.objects.visible_to(user)
+    if user.role == Role.FACILITATOR:
+        return Library.objects.handed_over_to(user)
+    return Library.objects.none()
+
+
+def _judges(user: User, library: Library) -> bool:
+    return judged_by(user).filter(pk=library.pk).exists()
 
 
 def _covers(user: User, library: Library) -> bool:

@@ -67,15 +67,16 @@ class OutsideMonth(Exception):
 
 @transaction.atomic
 def open_month(*, library: Library, month: date, by: User) -> MonthlyReport:
-    """The report of ``month`` that can be written in: the draft or returned one, else a new one.
+    """The report of ``month`` that can be written in: a returned one, the draft, else a new one.
 
-    A month already submitted or approved gets a supplementary report (number 2, 3, …).
+    A month already submitted or approved gets a supplementary report (number 2, 3, …). Raises
+    ``OutsideMonth`` for a month that has not begun.
     """
     if not permissions.can_record(by, library):
         raise PermissionDenied
     Library.objects.select_for_update(of=("self",)).get(pk=library.pk)
     reports = MonthlyReport.objects.from_portal().filter(library=library, month=month)
-    if found := reports.editable().first():
+    if found := reports.editable().order_by("number").first():
         return found
     last = reports.order_by("-number").values_list("number", flat=True).first() or 0
     return MonthlyReport.objects.create(
@@ -86,6 +87,8 @@ def open_month(*, library: Library, month: date, by: User) -> MonthlyReport:
 @transaction.atomic
 def record(
     *,
+    if month > periods.this_month():
+        raise OutsideMonth(_("Bulan %(month)s belum tiba.") % {"month": periods.written(month)})
     report: MonthlyReport,
     kind: Kind,
     content: Mapping[str, Any],

@@ -53,12 +53,18 @@ class SimAccountQuerySet(models.QuerySet["SimAccount"]):
 class LibraryQuerySet(models.QuerySet["Library"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The root of all scope: the libraries someone is assigned to, alone or by region."""
-        places = list(_assigned(user).values_list("library", "region__code"))
+        return self._of(_assigned(user))
+
+    def handed_over_to(self, user: "User | AnonymousUser") -> Self:
+        """Those of them whose reports a PIC lets someone else judge."""
+        return self._of(_assigned(user).filter(may_review=True))
+
+    def _of(self, assignments: AssignmentQuerySet) -> Self:
         return self.filter(
             _any_of(
                 [
                     Q(pk=library) if library else within(code, field="region__code")
-                    for library, code in places
+                    for library, code in assignments.values_list("library", "region__code")
                 ]
             )
         )

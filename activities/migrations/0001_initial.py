@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='monthlyreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'returned'))), fields=('library', 'month', 'source'), name='activities_monthlyreport_one_open'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('library', 'month', 'source'), name='activities_monthlyreport_one_draft'),
         ),
         migrations.AddConstraint(
             model_name='monthlyreport',

@@ -26,6 +26,7 @@ from activities.enums import (
 from activities.querysets import ActivityQuerySet, MonthlyReportQuerySet, PhotoQuerySet
 from libraries.models import Library
 from tpbis.core import periods
+from tpbis.core.append_only import AppendOnlyModel
 from tpbis.core.constraints import first_day_of_month, one_of, together
 
 
@@ -72,8 +73,8 @@ class MonthlyReport(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["library", "month", "source"],
-                condition=Q(state__in=EDITABLE),
-                name="activities_monthlyreport_one_open",
+                condition=Q(state=State.DRAFT),
+                name="activities_monthlyreport_one_draft",
             ),
             first_day_of_month("activities_monthlyreport"),
             one_of("activities_monthlyreport", "source", Source.values),
@@ -321,7 +322,7 @@ def photo_file_name(sha256: str, size: str) -> str:
     return f"photos/{sha256[:2]}/{sha256}.{size}.jpg"
 
 
-class ReviewEvent(models.Model):
+class ReviewEvent(AppendOnlyModel):
     """One step of a report. Append-only: the database refuses changes."""
 
     report = models.ForeignKey(MonthlyReport, on_delete=models.PROTECT, related_name="events")

@@ -1,8 +1,40 @@
-"""History that can be added to and never changed: refused by a trigger on both databases."""
+"""History that can be added to and never changed: refused here with a readable error, and by a
+trigger on both databases for whoever comes another way."""
 
-from typing import Any
+from typing import Any, NoReturn
 
+from django.db import models
 from django.db.migrations.operations.base import Operation
+
+
+class NeverChanged(Exception):
+    """A row of history was about to be changed or deleted."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    def update(self, **values: Any) -> NoReturn:
+        raise NeverChanged(self.model._meta.label)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NeverChanged(self.model._meta.label)
+
+    def delete(self) -> NoReturn:
+        raise NeverChanged(self.model._meta.label)
+
+
+class AppendOnlyModel(models.Model):
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise NeverChanged(str(self))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NeverChanged(str(self))
 
 
 class AppendOnly(Operation):
