@@ -2,8 +2,9 @@
 
 import hashlib
 import io
-import warnings
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -15,8 +16,8 @@ from activities.models import photo_file_name
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_SIDE = 16_384
-MAX_PIXELS_UNDRAFTED = 40_000_000  # only a JPEG can be decoded at a smaller scale
-Image.MAX_IMAGE_PIXELS = 140_000_000  # phones take 108 MP; a JPEG is decoded at a fraction of that
+MAX_PIXELS = Image.MAX_IMAGE_PIXELS = 140_000_000  # phones take 108 MP
+MAX_PIXELS_WHOLE = 40_000_000  # of what cannot be decoded at a smaller scale
 FULL = 2048
 THUMBNAILS = (640, 240)
 
@@ -54,14 +55,13 @@ def store_photo(upload: "File[bytes]") -> StoredPhoto:
 def _decode(upload: "File[bytes]") -> Image.Image:
     _check_size(upload)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            upload.seek(0)
-            picture: Image.Image = Image.open(upload, formats=("JPEG", "PNG", "WEBP"))
-            _check_sides(picture)
-            picture.draft("RGB", (FULL, FULL))  # a JPEG is decoded at a fraction of its size
-            picture.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        upload.seek(0)
+        picture: Image.Image = Image.open(upload, formats=("JPEG", "PNG", "WEBP"))
+        _check_sides(picture)
+        picture.draft("RGB", (FULL, FULL))  # a JPEG is decoded at a fraction of its size
+        picture.load()
+        picture = ImageOps.exif_transpose(picture)
+    except (UnidentifiedImageError, Image.DecompressionBombError):
         raise ValidationError(
             _("Berkas ini bukan foto JPEG, PNG atau WebP. Kirim sebagai JPEG.")
         ) from None
@@ -69,7 +69,6 @@ def _decode(upload: "File[bytes]") -> Image.Image:
         raise ValidationError(
             _("Foto rusak atau terpotong saat dikirim. Ambil ulang, lalu kirim lagi.")
         ) from None
-    picture = ImageOps.exif_transpose(picture)
     picture.thumbnail((FULL, FULL))
     return _pixels_only(picture)
 
@@ -82,10 +81,16 @@ def _check_size(upload: "File[bytes]") -> None:
 
 
 def _check_sides(picture: Image.Image) -> None:
-    if max(picture.size) > MAX_SIDE:
+    pixels = picture.width * picture.height
+    if max(picture.size) > MAX_SIDE or pixels > MAX_PIXELS:
         raise ValidationError(_("Ukuran gambar terlalu besar. Kirim foto biasa."))
-    if picture.format != "JPEG" and picture.width * picture.height > MAX_PIXELS_UNDRAFTED:
+    if pixels > MAX_PIXELS_WHOLE and not _decodes_in_part(picture):
         raise ValidationError(_("Ukuran gambar terlalu besar. Kirim sebagai JPEG."))
+
+
+def _decodes_in_part(picture: Image.Image) -> bool:
+    """A JPEG, also one with several views (MPO), unless it comes in passes over the whole."""
+    return picture.format in ("JPEG", "MPO") and not picture.info.get("progressive")
 
 
 def _pixels_only(picture: Image.Image) -> Image.Image:
@@ -106,5 +111,10 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def _keep(name: str, content: bytes) -> None:
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(content))
+    """Whole or not at all: a name that is a hash must never hold half a picture."""
+    if default_storage.exists(name):
+        return
+    draft = Path(default_storage.path(default_storage.save(f"{name}.new", ContentFile(content))))
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(default_storage.path(name))
