@@ -74,6 +74,8 @@ def open_month(*, library: Library, month: date, by: User) -> MonthlyReport:
     """
     if not permissions.can_record(by, library):
         raise PermissionDenied
+    if month > periods.this_month():
+        raise OutsideMonth(_("Bulan %(month)s belum tiba.") % {"month": periods.written(month)})
     Library.objects.select_for_update(of=("self",)).get(pk=library.pk)
     reports = MonthlyReport.objects.from_portal().filter(library=library, month=month)
     if found := reports.editable().order_by("number").first():
@@ -87,8 +89,6 @@ def open_month(*, library: Library, month: date, by: User) -> MonthlyReport:
 @transaction.atomic
 def record(
     *,
-    if month > periods.this_month():
-        raise OutsideMonth(_("Bulan %(month)s belum tiba.") % {"month": periods.written(month)})
     report: MonthlyReport,
     kind: Kind,
     content: Mapping[str, Any],
