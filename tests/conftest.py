@@ -10,6 +10,8 @@ from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 
+pytest_plugins = ["tests.seeded"]
+
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no finding
 hypothesis.settings.load_profile("suite")
 
@@ -31,6 +33,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> pytes
         report.outcome = "failed"
         report.longrepr = f"Skipped, which CI does not allow: {report.longrepr}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares the demo's data stays on one worker: it is seeded once, and its database can be
+    copied while nobody else reads it."""
+    for item in items:
+        if item.get_closest_marker("seeded") or item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("seeded"))
 
 
 @pytest.fixture
