@@ -27,7 +27,7 @@ def load_regions(province: str) -> int:
     """Bring the regions of a province up to date from the Kemendagri list; returns how many rows
     were new or renamed. Running it again changes nothing. Raises ``UnknownProvince``."""
     top = get_wilayah(province)
-    if top is None or top.type != "provinsi":
+    if top is None or top.code != province or top.type != "provinsi":
         raise UnknownProvince(province)
     known = {region.code: region for region in Region.objects.within(top.code)}
     changed = 0
