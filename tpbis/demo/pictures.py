@@ -283,7 +283,7 @@ def _shelves(scene: _Scene) -> None:
     scene.row(760, 3, 1.15, book=True)
 
 
-_SCENES: list[Callable[[_Scene], None]] = [
+SCENES: list[Callable[[_Scene], None]] = [
     _reading, _computers, _workshop, _farming, _health, _stage, _meeting, _building, _yard,
     _shelves,
 ]  # fmt: skip
@@ -323,7 +323,7 @@ class Album:
 def take(progress: Callable[[int, int], None] | None = None) -> Album:
     """Draw every picture and send it through the photo pipeline."""
     by_scene: dict[str, list[StoredPhoto]] = {}
-    for at, scene in enumerate(_SCENES):
+    for at, scene in enumerate(SCENES):
         stored = by_scene.setdefault(scene.__name__, [])
         for variant in range(VARIANTS):
             buffer = io.BytesIO()
@@ -331,5 +331,5 @@ def take(progress: Callable[[int, int], None] | None = None) -> Album:
             name = f"IMG_{2026}{variant + 5:02d}{at + 11:02d}_{900 + variant * 37:04d}.jpg"
             stored.append(store_photo(ContentFile(buffer.getvalue(), name=name)))
         if progress:
-            progress(at + 1, len(_SCENES))
+            progress(at + 1, len(SCENES))
     return Album(by_scene)

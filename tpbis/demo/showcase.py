@@ -42,7 +42,8 @@ def below_every_cap(
 def _reported(months: Sequence[date], target: int) -> list[date]:
     """One month fewer than would fill the indicator, the gap neither first, July nor recent."""
     spare = len(months) - max(1, min(len(months), target - 1))
-    gaps = [month for month in months[1:-2] if month.month not in _HALVES][:spare]
+    older = months[1:-2] or months[1:-1]
+    gaps = [month for month in older if month.month not in _HALVES][:spare]
     return [month for month in months if month not in gaps]
 
 
