@@ -23,6 +23,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+    # What shares the demo's data stays on one worker: it is seeded once, and its database can be
+    # copied while nobody else reads it.
+    for item in items:
+        if item.get_closest_marker("seeded") or item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("seeded"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,14 +38,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> pytes
         report.outcome = "failed"
         report.longrepr = f"Skipped, which CI does not allow: {report.longrepr}"
     return report
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares the demo's data stays on one worker: it is seeded once, and its database can be
-    copied while nobody else reads it."""
-    for item in items:
-        if item.get_closest_marker("seeded") or item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.xdist_group("seeded"))
 
 
 @pytest.fixture
