@@ -3,13 +3,13 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Count, Prefetch
 
-from activities.enums import EDITABLE, REPORTED, Source, State
+from activities.enums import EDITABLE, REPORTED, SimKind, Source, State
 from libraries.models import Library
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from activities.models import Activity, MonthlyReport, Photo
+    from activities.models import Activity, MonthlyReport, Photo, SimRow
     from tpbis.accounts.models import User
 
 
@@ -68,3 +68,9 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         from activities.models import Activity
 
         return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class SimRowQuerySet(models.QuerySet["SimRow"]):
+    def unmatched(self) -> Self:
+        """Rows that wait for a library; what a regency says of its replication never has one."""
+        return self.filter(library__isnull=True).exclude(kind=SimKind.REPLICATION)

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ('library_name', models.CharField(blank=True, max_length=200)),
                 ('regency_name', models.CharField(blank=True, max_length=120)),
                 ('village_name', models.CharField(blank=True, max_length=120)),
+                ('as_of', models.DateField(blank=True, null=True)),
                 ('problem', models.CharField(blank=True, max_length=300)),
                 ('imported_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('activity', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sim_row', to='activities.activity')),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.enums import SimKind
 from activities.models.reports import Activity
+from activities.querysets import SimRowQuerySet
 from libraries.models import Library
 from tpbis.core.constraints import one_of
 
@@ -13,7 +14,7 @@ from tpbis.core.constraints import one_of
 class SimRow(models.Model):
     """One row of a SIM feed as it came. ``key`` names the thing the row speaks of (kind, library as
     written, date, title; the feed has no ids) and ``content_hash`` its content: same key with
-    another hash is a change."""
+    another hash is a change. ``problem`` says why a row is kept but not used."""
 
     kind = models.CharField(max_length=12, choices=SimKind.choices)
     key = models.CharField(max_length=64)
@@ -28,8 +29,11 @@ class SimRow(models.Model):
     activity = models.OneToOneField(
         Activity, on_delete=models.SET_NULL, null=True, blank=True, related_name="sim_row"
     )
+    as_of = models.DateField(null=True, blank=True)  # of a score: the day it held
     problem = models.CharField(max_length=300, blank=True)
     imported_at = models.DateTimeField(default=timezone.now)
+
+    objects = SimRowQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["library", "kind"], name="activities_simrow_library")]

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 _MONTH_NAMES = (
     ("januari", "january", "jan"),
@@ -46,12 +47,14 @@ class BadDate(ValueError):
 
 def parse_day(text: str) -> date:
     """The day written ``2026-04-18``, ``18/04/2026`` or ``18 April 2026``."""
-    return _read(text, _DAYS, _("Tanggal “%s” tidak dikenal. Tulis seperti 17/07/2026."))
+    unknown = gettext_noop("Tanggal “%s” tidak dikenal. Tulis seperti 17/07/2026.")
+    return _read(text, _DAYS, unknown)
 
 
 def parse_month(text: str) -> date:
     """The first day of the month written ``May 2026``, ``Mei 2026``, ``05/2026``…"""
-    return _read(text, _WHOLE_MONTHS, _("Bulan “%s” tidak dikenal. Tulis seperti Juli 2026."))
+    unknown = gettext_noop("Bulan “%s” tidak dikenal. Tulis seperti Juli 2026.")
+    return _read(text, _WHOLE_MONTHS, unknown)
 
 
 def _read(text: str, patterns: tuple[re.Pattern[str], ...], unknown: str) -> date:
@@ -66,7 +69,7 @@ def _read(text: str, patterns: tuple[re.Pattern[str], ...], unknown: str) -> dat
                 return date(int(parts["year"]), month, int(parts.get("day", "1")))
             except ValueError:
                 raise BadDate(_("Tanggal “%s” tidak ada di kalender.") % shown) from None
-    raise BadDate(unknown % shown)
+    raise BadDate(_(unknown) % shown)
 
 
 def _month(text: str) -> int | None:

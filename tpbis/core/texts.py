@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _QUOTES = re.compile(r"['’‘ʼ`´\"“”]")
@@ -15,6 +16,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=20_000)  # a file says the same few names many times
 def key(text: str) -> str:
     """What two spellings of one name share: letters and digits without capitals, accents, quotes
     or punctuation; words kept apart by one space."""

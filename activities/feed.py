@@ -1,0 +1,495 @@
+"""What a row of the SIM feed says. Pure: knows neither files nor the database.
+
+The shapes are those observed: `skor` is a number, a numeric string or "-"; the keys of province and
+library differ from file to file; kecamatan and desa are " - " for a regency's own library;
+`sasaran` is a string or a list; links carry `&amp;`; months come in Indonesian and in English;
+there are no ids.
+"""
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db.models import TextChoices
+
+from activities.enums import (
+    AdvocacyAudience,
+    AdvocacyResult,
+    Audience,
+    Format,
+    Kind,
+    Medium,
+    ServiceForm,
+    SimKind,
+    Theme,
+)
+from libraries.enums import Level
+from libraries.places import place_key
+from tpbis.core import dates, periods, texts
+
+_PROVINCE = ("provinsi", "provinsi_name", "provinsi_nama")
+_REGENCY = ("kabupaten_kota", "kabupaten_name", "kabupaten_nama")
+_DISTRICT = ("kecamatan", "kecamatan_name", "kecamatan_nama")
+_VILLAGE = ("desa_kelurahan", "desa_name", "desa_nama")
+_LIBRARY = ("nama_perpustakaan", "perpus_nama")
+
+_BLANK = ("", "-", "–", "—")
+_MOST = 10_000_000  # of books, visitors, participants: more is a slip of the hand
+_MOST_MONEY = 1_000_000_000_000
+_WHOLE = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+", re.ASCII)
+_web_address = URLValidator(schemes=["http", "https"])
+C = TypeVar("C", bound=TextChoices)
+
+
+class BadShape(Exception):
+    """This is no row of such a feed at all; the text names what is missing."""
+
+
+class Unusable(Exception):
+    """The row is one of the feed, but what it says cannot be: 31 February, minus five visitors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A library as the feed writes it; blank where the feed says " - "."""
+
+    library: str
+    province: str
+    regency: str
+    district: str
+    village: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the spellings of one library share."""
+        return _key_of(self)
+
+
+@lru_cache(maxsize=20_000)
+def _key_of(where: Where) -> tuple[str, ...]:
+    return (
+        place_key(where.regency, Level.REGENCY),
+        place_key(where.district, Level.DISTRICT),
+        place_key(where.village, Level.VILLAGE),
+        texts.key(where.library),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySaid:
+    """An activity; ``content`` maps fields of Activity to values that may be stored."""
+
+    kind: Kind
+    held_on: date
+    content: Mapping[str, Any]
+
+    @property
+    def month(self) -> date:
+        return periods.first_of_month(self.held_on)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsSaid:
+    """How many people came in ``month``; the SIM's own total, even where the parts differ."""
+
+    month: date
+    men: int | None
+    women: int | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSaid:
+    """In thousandths; ``None`` where the SIM shows "-"."""
+
+    points: int | None
+
+
+Fact = EntrySaid | VisitsSaid | ScoreSaid
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One row, read. ``identity`` names the thing it speaks of, ``content_hash`` all it says; of
+    ``fact`` and ``problem`` one is there (neither for a row that is only kept). ``month`` is that
+    of a visits row, even where its numbers cannot be used."""
+
+    kind: SimKind
+    where: Where
+    raw: Mapping[str, Any]
+    identity: str
+    content_hash: str
+    fact: Fact | None
+    problem: str
+    month: date | None = None
+
+
+def read_row(kind: SimKind, raw: object, *, today: date) -> Reading:
+    """Raises :class:`BadShape`; what is merely impossible becomes the reading's problem."""
+    row = _shaped(kind, raw)
+    where = where_of(row)
+    fact, problem = None, ""
+    try:
+        if kind != SimKind.REPLICATION and not where.library:
+            raise Unusable("nama perpustakaan kosong")
+        fact = _READERS[kind](row, today)
+    except Unusable as error:
+        problem = str(error)[:300]
+    return Reading(
+        kind=kind,
+        where=where,
+        raw=row,
+        identity="\x1f".join((kind, *where.key, *_occasion(kind, row))),
+        content_hash=_hash(row),
+        fact=fact,
+        problem=problem,
+        month=_written_month(row) if kind == SimKind.VISITS else None,
+    )
+
+
+def row_key(identity: str, ordinal: int) -> str:
+    """The key of a row; ``ordinal`` tells apart rows of one file that speak of the same."""
+    return hashlib.sha256(f"{identity}\x1f{ordinal}".encode()).hexdigest()
+
+
+def where_of(row: Mapping[str, Any]) -> Where:
+    return Where(
+        library=_first(row, _LIBRARY),
+        province=_first(row, _PROVINCE),
+        regency=_first(row, _REGENCY),
+        district=_first(row, _DISTRICT),
+        village=_first(row, _VILLAGE),
+    )
+
+
+# --- Shape --------------------------------------------------------------------------------------
+
+_NEEDED: dict[SimKind, tuple[tuple[str, ...], ...]] = {
+    SimKind.SCORES: (_LIBRARY, ("skor",)),
+    SimKind.VISITS: (_LIBRARY, ("periode",), ("total_pengunjung",)),
+    SimKind.INVOLVEMENT: (
+        _LIBRARY,
+        ("tanggal",),
+        ("nama_kegiatan",),
+        ("bidang_kegiatan",),
+        ("jenis",),
+        ("sasaran",),
+        ("jumlah_peserta",),
+    ),
+    SimKind.ADVOCACY: (_LIBRARY, ("tanggal",), ("judul",), ("sasaran",), ("hasil",)),
+    SimKind.SERVICE: (_LIBRARY, ("bulan",), ("tahun",)),
+    SimKind.PUBLICATION: (_LIBRARY, ("tanggal",), ("judul",), ("jenis_publikasi",)),
+    SimKind.REPLICATION: (),
+}
+
+
+def _shaped(kind: SimKind, raw: object) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise BadShape("bukan objek JSON {…}")
+    for names in (*_NEEDED[kind], _REGENCY):
+        if not any(name in raw for name in names):
+            raise BadShape(f"tidak punya isian “{'” atau “'.join(names)}”")
+    for name, value in raw.items():
+        parts = value if isinstance(value, list) else [value]
+        if any(isinstance(part, dict | list) for part in parts):
+            raise BadShape(f"isian “{name}” bukan teks atau angka")
+    return {_storable(name): _storable(value) for name, value in raw.items()}
+
+
+def _storable(value: Any) -> Any:
+    """NUL and lone surrogates fit into JSON, but into no database."""
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    return value.encode(errors="replace").decode().replace("\x00", "\ufffd")
+
+
+# --- Identity -----------------------------------------------------------------------------------
+
+
+def _occasion(kind: SimKind, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """When, and under which title; a date that cannot be read stands as written."""
+    if kind == SimKind.SCORES:
+        return ()
+    if kind == SimKind.REPLICATION:
+        return _text(row, "tanggal_input"), texts.key(_text(row, "sumber_dana"))
+    if kind == SimKind.VISITS:
+        return (_day_or_text(dates.parse_month, _text(row, "periode")),)
+    if kind == SimKind.SERVICE:
+        written = f"{_text(row, 'bulan')} {_text(row, 'tahun')}"
+        return (_day_or_text(dates.parse_month, written),)
+    title = "nama_kegiatan" if kind == SimKind.INVOLVEMENT else "judul"
+    day = _day_or_text(dates.parse_day, _text(row, "tanggal"))
+    return day, texts.key(_text(row, title))
+
+
+def _day_or_text(parse: Callable[[str], date], written: str) -> str:
+    try:
+        return parse(written).isoformat()
+    except dates.BadDate:
+        return written.casefold()
+
+
+def _written_month(row: Mapping[str, Any]) -> date | None:
+    try:
+        return dates.parse_month(_text(row, "periode"))
+    except dates.BadDate:
+        return None
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    """Of what the row says: a stray space, `&amp;` for & or the server's name before an attachment
+    is no change."""
+    said = {name: _said(name, value) for name, value in row.items()}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_said(name, part) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = html.unescape(texts.plain(value))
+    return urlsplit(text).path.strip("/") if name == "attachment" and "[" not in text else text
+
+
+# --- Values -------------------------------------------------------------------------------------
+
+
+def _first(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    return next((text for name in names if (text := _text(row, name))), "")
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    if value is None or isinstance(value, list):
+        return ""
+    text = texts.plain(html.unescape(str(value)))
+    return "" if text in _BLANK else text
+
+
+def _title(row: Mapping[str, Any], name: str, length: int = 200) -> str:
+    """Long ones are cut; the raw row keeps the rest."""
+    text = _text(row, name)
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _needed_title(row: Mapping[str, Any], name: str) -> str:
+    if title := _title(row, name):
+        return title
+    raise Unusable(f"{name} kosong")
+
+
+def _count(row: Mapping[str, Any], name: str, most: int = _MOST) -> int | None:
+    """A whole number from 0; ``None`` for a blank or "-"."""
+    value = row.get(name)
+    if isinstance(value, bool | list):
+        raise Unusable(f"{name}: “{value}” bukan bilangan bulat")
+    text = _text(row, name)
+    if not text:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        text = str(int(value))
+    if not _WHOLE.fullmatch(text) or len(text) > 30:
+        raise Unusable(f"{name}: “{text[:40]}” bukan bilangan bulat")
+    number = int(text.replace(".", ""))
+    if number < 0:
+        raise Unusable(f"{name}: angka negatif ({text})")
+    if number > most:
+        raise Unusable(f"{name}: {text} terlalu besar")
+    return number
+
+
+def _needed_count(row: Mapping[str, Any], name: str) -> int:
+    number = _count(row, name)
+    if number is None:
+        raise Unusable(f"{name} kosong")
+    return number
+
+
+def _day(row: Mapping[str, Any], name: str, today: date) -> date:
+    try:
+        day = dates.parse_day(_text(row, name))
+    except dates.BadDate as bad:
+        raise Unusable(f"{name}: {bad}") from None
+    return _within_programme(day, name, today)
+
+
+def _month(written: str, name: str, today: date) -> date:
+    try:
+        month = dates.parse_month(written)
+    except dates.BadDate as bad:
+        raise Unusable(f"{name}: {bad}") from None
+    return _within_programme(month, name, today)
+
+
+def _within_programme(day: date, name: str, today: date) -> date:
+    if day > today:
+        raise Unusable(f"{name}: {day.isoformat()} belum tiba")
+    if day < periods.parse_month(settings.TPBIS_FIRST_MONTH):
+        raise Unusable(f"{name}: {day.isoformat()} sebelum program dimulai")
+    return day
+
+
+def _choices(row: Mapping[str, Any], name: str, codes: type[C]) -> list[C]:
+    """The codes a field names: as a string, a list, or several in one string."""
+    value = row.get(name)
+    written = (
+        [texts.plain(html.unescape(str(part))) for part in value]
+        if isinstance(value, list)
+        else [_text(row, name)]
+    )
+    known = _known(codes)
+    found = []
+    for text in written:
+        parts = [text] if _code_key(text) in known else re.split(r"[,;|]", text)
+        for part in parts:
+            if part.strip() in _BLANK:
+                continue
+            if _code_key(part) not in known:
+                raise Unusable(f"{name}: “{part.strip()[:60]}” tidak ada di daftar pilihan")
+            found.append(known[_code_key(part)])
+    if not found:
+        raise Unusable(f"{name} kosong")
+    return list(dict.fromkeys(found))
+
+
+@cache
+def _known(codes: type[C]) -> dict[str, C]:
+    return {_code_key(code.value): code for code in codes}
+
+
+def _choice(row: Mapping[str, Any], name: str, codes: type[C]) -> C:
+    """The first, where the portal keeps one; the raw row keeps the others."""
+    return _choices(row, name, codes)[0]
+
+
+def _code_key(text: str) -> str:
+    return texts.key(text).replace(" ", "")
+
+
+def _link(row: Mapping[str, Any], name: str) -> str:
+    """A web address, or nothing: what cannot be clicked safely stays in the raw row only."""
+    text = _text(row, name).replace(" ", "")
+    if text and "://" not in text and text.lower().startswith("www."):
+        text = f"https://{text}"
+    try:
+        _web_address(text)
+    except ValidationError:
+        return ""
+    return text if len(text) <= 500 else ""
+
+
+# --- Kinds --------------------------------------------------------------------------------------
+
+
+def _score(row: Mapping[str, Any], today: date) -> ScoreSaid:
+    text = _text(row, "skor").replace(",", ".")
+    if not text:
+        return ScoreSaid(None)
+    try:
+        score = Decimal(text)
+    except InvalidOperation:
+        raise Unusable(f"skor: “{text[:40]}” bukan angka") from None
+    if not score.is_finite() or not 0 <= score <= 100:
+        raise Unusable(f"skor: {text[:40]} di luar 0 sampai 100")
+    return ScoreSaid(int((score * 1000).to_integral_value()))
+
+
+def _visits(row: Mapping[str, Any], today: date) -> VisitsSaid:
+    month = _month(_text(row, "periode"), "periode", today)
+    men, women = _count(row, "pengunjung_laki"), _count(row, "pengunjung_perempuan")
+    total = _count(row, "total_pengunjung")
+    if total is None:
+        if men is None or women is None:
+            raise Unusable("total_pengunjung kosong")
+        total = men + women
+    return VisitsSaid(month=month, men=men, women=women, total=total)
+
+
+def _involvement(row: Mapping[str, Any], today: date) -> EntrySaid:
+    return EntrySaid(
+        kind=Kind.INVOLVEMENT,
+        held_on=_day(row, "tanggal", today),
+        content={
+            "title": _needed_title(row, "nama_kegiatan"),
+            "theme": _choice(row, "bidang_kegiatan", Theme),
+            "format": _choice(row, "jenis", Format),
+            "audience": _choice(row, "sasaran", Audience),
+            "participants_total": _needed_count(row, "jumlah_peserta"),
+        },
+    )
+
+
+def _advocacy(row: Mapping[str, Any], today: date) -> EntrySaid:
+    return EntrySaid(
+        kind=Kind.ADVOCACY,
+        held_on=_day(row, "tanggal", today),
+        content={
+            "title": _needed_title(row, "judul"),
+            "audiences": [str(code) for code in _choices(row, "sasaran", AdvocacyAudience)],
+            "result": _choice(row, "hasil", AdvocacyResult),
+            "regulation": _title(row, "hasil_regulasi"),
+            "amount": _count(row, "nominal", _MOST_MONEY),
+            "speakers": _count(row, "jumlah_narasumber"),
+            "goods": _count(row, "jumlah_barang"),
+        },
+    )
+
+
+def _service(row: Mapping[str, Any], today: date) -> EntrySaid:
+    """The half-yearly snapshot, dated the first of its month."""
+    month = _month(f"{_text(row, 'bulan')} {_text(row, 'tahun')}", "bulan", today)
+    return EntrySaid(
+        kind=Kind.SERVICE,
+        held_on=month,
+        content={
+            "title": "Potret fasilitas",
+            "service_form": ServiceForm.SNAPSHOT,
+            "books": _count(row, "jumlah_buku"),
+            "digital_books": _count(row, "jumlah_buku_digital"),
+            "computers": _count(row, "jumlah_komputer"),
+            "bandwidth": _count(row, "bandwidth"),
+        },
+    )
+
+
+def _publication(row: Mapping[str, Any], today: date) -> EntrySaid:
+    return EntrySaid(
+        kind=Kind.PUBLICATION,
+        held_on=_day(row, "tanggal", today),
+        content={
+            "title": _needed_title(row, "judul"),
+            "medium": _choice(row, "jenis_publikasi", Medium),
+            "media_name": _title(row, "nama_media", 120),
+            "link": _link(row, "link"),
+        },
+    )
+
+
+def _nothing(row: Mapping[str, Any], today: date) -> None:
+    """Kept as it came."""
+
+
+_READERS: dict[SimKind, Callable[[Mapping[str, Any], date], Fact | None]] = {
+    SimKind.SCORES: _score,
+    SimKind.VISITS: _visits,
+    SimKind.INVOLVEMENT: _involvement,
+    SimKind.ADVOCACY: _advocacy,
+    SimKind.SERVICE: _service,
+    SimKind.PUBLICATION: _publication,
+    SimKind.REPLICATION: _nothing,
+}

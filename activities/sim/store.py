@@ -1,0 +1,172 @@
+"""The steps of an import, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from activities import signals
+from activities.enums import SimKind
+from activities.feed import read_row
+from activities.models import MonthlyReport
+from activities.sim import ledger, reports
+from activities.sim.ledger import Fate, FeedRow, Line
+from activities.sim.linking import Linker, Unmatched, dated
+from libraries import services as libraries
+from libraries.enums import Level, SimState
+from libraries.models import Library, Region, SimAccount
+
+# More than that and messages are no short cut: the sweep or `manage.py score` is.
+_MOST_ANNOUNCED = 200
+
+
+class AnotherImport(Exception):
+    """Somebody else is importing from the SIM at this moment."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows of one kind: ``read`` = new + changed + unchanged. Of these, unmatched ones wait for
+    their library, and rejected ones cannot be used."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    unmatched: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    file: str
+    row: int
+    problem: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did."""
+
+    counts: dict[SimKind, Counts] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
+    created: list[Library] = field(default_factory=list)
+    linked_earlier: int = 0  # rows of earlier imports that found their library now
+    reports: int = 0  # whose content is another now
+    scores: int = 0  # official ones, new or another
+    last_month: date | None = None  # of the reports touched
+
+
+@transaction.atomic
+def store(
+    rows: Sequence[FeedRow],
+    *,
+    as_of: date | None = None,
+    create_missing: bool = False,
+    at: datetime | None = None,
+) -> Outcome:
+    """Take in the rows of a feed: keep them, link them, carry what they say into sealed reports
+    and official scores. ``as_of`` is the day the scores hold for (today)."""
+    _one_at_a_time()
+    now = at or timezone.now()
+    today = timezone.localdate(now)
+    lines = ledger.take_in(rows, as_of=as_of or today, now=now)
+    earlier = [
+        Line(reading=read_row(SimKind(row.kind), row.raw, today=today), row=row, fate=Fate.EARLIER)
+        for row in ledger.earlier_unmatched(lines)
+    ]
+    linker = Linker()
+    linker.link([*lines, *earlier])
+    if create_missing:
+        linker.create_missing(as_of=as_of or today)
+    found = [line for line in earlier if line.row.library_id]
+    for line in found:
+        line.row.problem = line.reading.problem
+    lines += found
+    outcome = Outcome(created=linker.created, unmatched=linker.unmatched())
+    outcome.linked_earlier = len(found)
+    outcome.scores = reports.write_scores(lines, as_of=as_of)
+    _carry_into_reports(lines, outcome, now)
+    _note_accounts(lines, today)
+    _count(lines, outcome)
+    return outcome
+
+
+def link_unmatched(*, at: datetime | None = None) -> Outcome:
+    """Rows of earlier imports may have found their library since: it was registered, or got an
+    alias."""
+    return store([], at=at)
+
+
+def _one_at_a_time() -> None:
+    provinces = Region.objects.filter(level=Level.PROVINCE).order_by("pk")
+    try:
+        list(provinces.select_for_update(no_key=True, nowait=True).values_list("pk"))
+    except DatabaseError as error:
+        raise AnotherImport from error
+
+
+def _carry_into_reports(lines: list[Line], outcome: Outcome, now: datetime) -> None:
+    with_entries = reports.write_entries(lines, now=now)
+    with_visits = reports.months_of_visits(lines)
+    ledger.save(lines)
+    visits, problems = reports.settle_visits(with_visits)
+    for line in lines:
+        line.row.problem = problems.get(line.row.key, line.row.problem)
+    reports.ensure_reports({month for month, said in visits.items() if said}, now=now)
+    months = with_entries | with_visits
+    changed = reports.seal(months, visits, now=now)
+    outcome.reports = len(changed)
+    outcome.last_month = max((month for _library, month in months), default=None)
+    for report_id in changed[:_MOST_ANNOUNCED]:
+        transaction.on_commit(
+            partial(
+                signals.approved_content_changed.send_robust,
+                sender=MonthlyReport,
+                report_id=report_id,
+            )
+        )
+
+
+def _note_accounts(lines: Iterable[Line], today: date) -> None:
+    """Whoever stands in the feed has an account in the SIM; one that was closed stays closed."""
+    since: dict[int, date] = {}
+    for line in lines:
+        library = line.row.library_id
+        if library is not None and not line.problem:
+            day = dated(line) or today
+            since[library] = min(day, since.get(library, day))
+    latest: dict[int, tuple[str, date]] = {
+        pk: (state, day)
+        for pk, state, day in SimAccount.objects.order_by("since_on", "pk").values_list(
+            "library_id", "state", "since_on"
+        )
+    }
+    settled = (SimState.ACTIVE, SimState.INACTIVE)
+    unknown = {pk for pk in since if pk not in latest or latest[pk][0] not in settled}
+    for newcomer in Library.objects.filter(pk__in=unknown):
+        day = since[newcomer.pk]
+        if newcomer.pk in latest:
+            day = max(day, latest[newcomer.pk][1])
+        libraries.note_sim_state(library=newcomer, state=SimState.ACTIVE, since_on=day)
+
+
+def _count(lines: Iterable[Line], outcome: Outcome) -> None:
+    counts: dict[SimKind, Counts] = defaultdict(Counts)
+    for line in lines:
+        if line.source is None:
+            continue
+        count = counts[line.reading.kind]
+        count.read += 1
+        setattr(count, line.fate.value, getattr(count, line.fate.value) + 1)
+        if line.problem:
+            count.rejected += 1
+            outcome.rejected.append(Rejected(line.source.file, line.source.number, line.problem))
+        elif line.row.library_id is None and line.reading.kind != SimKind.REPLICATION:
+            count.unmatched += 1
+    outcome.counts = {kind: counts[kind] for kind in SimKind if kind in counts}
