@@ -10,6 +10,7 @@ from libraries.models import Region
 from reports.enums import DocumentKind, DocumentState
 from reports.querysets import DocumentQuerySet
 from tpbis.core.constraints import first_day_of_month, one_of
+from tpbis.core.periods import Period
 
 
 class Office(models.Model):
@@ -100,5 +101,13 @@ class Document(models.Model):
         return reverse("reports:document", kwargs={"pk": self.pk})
 
     @property
+    def period(self) -> Period:
+        return Period(self.start, self.end)
+
+    @property
     def is_waiting(self) -> bool:
         return self.state in (DocumentState.REQUESTED, DocumentState.RUNNING)
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == DocumentState.DONE

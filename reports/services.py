@@ -43,6 +43,10 @@ class NotFailed(Exception):
     """Only a document that failed can be asked for again."""
 
 
+class NotMade(Exception):
+    """No document came of it; the text says why."""
+
+
 class Superseded(Exception):
     """Another attempt holds the document; this one has nothing to say any more."""
 
@@ -56,8 +60,7 @@ def request(
     """Ask for a document. Whoever asks twice before the first is done gets the first."""
     if not permissions.can_request(by, region):
         raise NotForThisRegion(_("Anda tidak bertugas di wilayah ini."))
-    if region.level > Level.REGENCY:
-        raise NotForThisRegion(_("Dokumen dibuat untuk provinsi atau kabupaten/kota."))
+    _check_level(region)
     wanted = {
         "kind": kind,
         "region": region,
@@ -100,6 +103,11 @@ def retry(*, document: Document, by: User) -> Document:
     return document
 
 
+def _check_level(region: Region) -> None:
+    if region.level > Level.REGENCY:
+        raise NotForThisRegion(_("Dokumen dibuat untuk provinsi atau kabupaten/kota."))
+
+
 def _announce(document: Document) -> None:
     transaction.on_commit(
         partial(document_requested.send_robust, sender=Document, document_id=document.pk)
@@ -119,19 +127,44 @@ def render(*, document_id: int, at: datetime | None = None) -> Document | None:
     document = Document.objects.select_related("region", "requested_by").get(pk=document_id)
     told = partial(_progress, document_id, attempt)
     try:
-        bound = _make(document, told, at)
+        made = _make_for(document, told, at)
     except Superseded:
         return None
-    except (printing.NotPrinted, NotForThisRegion) as problem:
+    except (NotMade, NotForThisRegion) as problem:
         logger.warning("Document %s failed: %s", document_id, problem)
         _fail(document_id, attempt, str(problem))
     except Exception:
         logger.exception("Document %s failed", document_id)
         _fail(document_id, attempt, _("Ada kesalahan tak terduga; rinciannya di catatan server."))
     else:
-        _finish(document_id, attempt, bound)
+        _finish(document_id, attempt, made)
     document.refresh_from_db()
     return document
+
+
+def make(
+    *,
+    region: Region,
+    period: Period,
+    told: printing.Told,
+    by: User | None = None,
+    at: datetime | None = None,
+) -> printing.Printed:
+    """The progress report of ``region``: of the libraries that ``by`` may see, or on the command
+    line of all. Writes no row. Raises :class:`NotMade`."""
+    _check_level(region)
+    everyone = Library.objects.all() if by is None else Library.objects.visible_to(by)
+    try:
+        report = content.progress(
+            region, everyone.within(region.code), period, as_of=at or timezone.now()
+        )
+        return printing.print_progress(report, told=told)
+    except printing.NotPrinted as problem:
+        raise NotMade(str(problem)) from problem
+    except content.FiguresMoved as problem:
+        raise NotMade(
+            _("Angkanya terus berubah saat dibaca. Coba beberapa saat lagi.")
+        ) from problem
 
 
 def _take(document_id: int, at: datetime) -> int | None:
@@ -154,19 +187,12 @@ def _take(document_id: int, at: datetime) -> int | None:
         return Document.objects.values_list("attempts", flat=True).get(pk=document_id)
 
 
-def _make(document: Document, told: printing.Told, at: datetime) -> printing.Printed:
-    """The PDF of the figures that whoever asked may see."""
+def _make_for(document: Document, told: printing.Told, at: datetime) -> printing.Printed:
     user, region = document.requested_by, document.region
     if not permissions.can_request(user, region):
         raise NotForThisRegion(_("Peminta dokumen tidak lagi bertugas di wilayah ini."))
     told(0, 0, _("Menghitung angka"))
-    report = content.progress(
-        region,
-        Library.objects.visible_to(user).within(region.code),
-        Period(document.start, document.end),
-        as_of=at,
-    )
-    return printing.print_progress(report, told=told)
+    return make(region=region, period=document.period, told=told, by=user, at=at)
 
 
 def _mine(document_id: int, attempt: int) -> DocumentQuerySet:
@@ -190,22 +216,23 @@ def _fail(document_id: int, attempt: int, problem: str) -> None:
     )
 
 
-def _finish(document_id: int, attempt: int, bound: printing.Printed) -> None:
+def _finish(document_id: int, attempt: int, made: printing.Printed) -> None:
     """Put the file down first, then say so; a file that came too late is taken away again."""
     shelf = storages["documents"]
-    name = shelf.save(f"{uuid.uuid4()}.pdf", ContentFile(bound.content))
+    name = shelf.save(f"{uuid.uuid4()}.pdf", ContentFile(made.content))
     now = timezone.now()
     if not _mine(document_id, attempt).update(
         state=DocumentState.DONE,
         doing="",
         step=F("steps"),
         file_name=name,
-        sha256=hashlib.sha256(bound.content).hexdigest(),
-        pages=bound.pages,
+        sha256=hashlib.sha256(made.content).hexdigest(),
+        pages=made.pages,
         touched_at=now,
         finished_at=now,
     ):
         shelf.delete(name)
+    printing.clear_shelf(at=now)
 
 
 # --- What a lost message or a lost worker left behind ---------------------------------------------

@@ -8,11 +8,12 @@ from typing import Any, TypeVar, cast
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 
 from tpbis.core.periods import BadPeriod
 
 logger = logging.getLogger("tpbis.security")
-V = TypeVar("V", bound=Callable[..., HttpResponse])
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 _READING = (
     "SELECT",
@@ -43,11 +44,11 @@ def reads(view: V) -> V:
     """For views that only show: GET and HEAD, and any write to the database is refused."""
 
     @functools.wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         with connection.execute_wrapper(_refuse_writes):
-            response: HttpResponse = view(request, *args, **kwargs)
+            response: HttpResponseBase = view(request, *args, **kwargs)
             return response
 
     return cast("V", guarded)
@@ -74,7 +75,7 @@ class BadInputIsTheCallersMistake:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or any(
-            "\x00" in value for values in request.GET.lists() for value in values[1]
+            "\x00" in text for name, values in request.GET.lists() for text in (name, *values)
         ):
             logger.warning("NUL character in the address of %s", request.path[:80])
             raise BadRequest("NUL")

@@ -1,0 +1,328 @@
+"""What a progress report says, and that the paper says it."""
+
+import io
+import subprocess
+from datetime import date
+
+import pytest
+from django.core.files.storage import storages
+from django.utils import timezone
+from pypdf import PdfReader
+
+from libraries.models import Library, Region
+from reports.documents import content, findings, printing
+from reports.figures import Completeness
+from tests import factories
+from tests.reports.worlds import NIP, QUARTER, World, all_regencies, office_of, small_province
+from tpbis.core.periods import Period
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_press")]
+
+
+@pytest.fixture
+def world(library, other_library, librarian, pic, stranger, strange_pic) -> World:
+    return small_province(library, other_library, librarian, pic, stranger, strange_pic)
+
+
+def report_on(code: str, period: Period = QUARTER) -> content.ProgressReport:
+    region = Region.objects.get(code=code)
+    return content.progress(region, Library.objects.within(code), period, as_of=timezone.now())
+
+
+def printed(report: content.ProgressReport) -> tuple[str, PdfReader]:
+    made = printing.print_progress(report, told=lambda *_: None)
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=made.content, capture_output=True, check=True
+    ).stdout.decode()
+    return text, PdfReader(io.BytesIO(made.content))
+
+
+def words(text: str) -> str:
+    """Without line breaks and columns."""
+    return " ".join(text.split())
+
+
+# --- Content --------------------------------------------------------------------------------------
+
+
+def test_province_has_a_chapter_for_each_regency(world):
+    all_regencies()
+
+    report = report_on("35")
+
+    assert len(report.chapters) == 38
+    assert report.dashboard.colours.reconciliation == "3 = 0 + 1 + 1 + 1"
+    lumajang = next(chapter for chapter in report.chapters if chapter.key == "35.08")
+    assert [row.library for row in lumajang.libraries] == [world.silent, world.yellow]
+
+
+def test_provinces_own_library_has_a_chapter_of_its_own(world, province):
+    own = factories.LibraryFactory(name="Perpustakaan Provinsi", region=province, kind="provinsi")
+
+    report = report_on("35")
+
+    last = report.chapters[-1]
+    assert (last.key, last.title) == ("35", "Perpustakaan Provinsi Jawa Timur")
+    assert [row.library for row in last.libraries] == [own]
+
+
+def test_regencys_document_has_one_chapter_with_its_libraries(world):
+    report = report_on("35.08")
+
+    (chapter,) = report.chapters
+    assert chapter.dashboard is report.dashboard
+    assert {row.library for row in chapter.libraries} == {world.yellow, world.silent}
+
+
+def test_only_the_given_libraries_are_counted(world, lumajang):
+    mine = Library.objects.filter(pk=world.yellow.pk)
+
+    report = content.progress(lumajang, mine, QUARTER, as_of=timezone.now())
+
+    assert report.dashboard.colours.total == 1
+
+
+def test_figures_that_move_while_they_are_read_are_read_again(world, monkeypatch):
+    answers = iter([False, True])
+    monkeypatch.setattr(content, "_adds_up", lambda *_: next(answers))
+
+    assert len(report_on("35").chapters) == 2
+
+
+def test_figures_that_never_stand_still_are_not_printed(world, monkeypatch):
+    monkeypatch.setattr(content, "_adds_up", lambda *_: False)
+
+    with pytest.raises(content.FiguresMoved):
+        report_on("35.08")
+
+
+def test_letterhead_is_the_offices(province):
+    office_of(province)
+
+    head = content.letterhead(province)
+
+    assert (head.government, head.nip) == ("Pemerintah Provinsi Jawa Timur", NIP)
+
+
+def test_region_without_an_office_has_a_neutral_letterhead(lumajang):
+    head = content.letterhead(lumajang)
+
+    assert head.government == "Pemerintah Kabupaten Lumajang"
+    assert (head.place, head.signer, head.nip) == ("Lumajang", "", "")
+
+
+# --- Sentences ------------------------------------------------------------------------------------
+
+
+def test_problems_follow_from_the_figures(world):
+    report = report_on("35")
+
+    problems = [finding.problem for finding in report.findings]
+
+    assert problems[0] == (
+        "1 (satu) dari 3 (33,3%) perpustakaan mitra belum memiliki akun SIM maupun akun portal, "
+        "sehingga kegiatannya tidak tercatat. Terbanyak di Kabupaten Lumajang (1)."
+    )
+    assert problems[1].startswith("1 (satu) dari 3 (33,3%) perpustakaan mitra berwarna merah.")
+    assert "1 belum mencatat pelibatan masyarakat dan 1 belum mencatat peningkatan" in problems[1]
+    assert problems[2].startswith("1 (satu) dari 2 (50,0%) kabupaten/kota")
+    assert problems[2].endswith(": Kabupaten Blitar.")
+    assert "laporan bulanan yang diharapkan" in problems[3]
+
+
+def test_nothing_wrong_is_nothing_said(world):
+    report = report_on("35.08", Period(date(2024, 3, 1), date(2024, 3, 1)))
+    dashboard = report.dashboard
+    fine = content.figures.Dashboard(
+        **{
+            **{name: getattr(dashboard, name) for name in dashboard.__dataclass_fields__},
+            "colours": content.figures.ColourCounts(green=2),
+            "colours_before": content.figures.ColourCounts(),
+            "completeness": Completeness(3, 3, 3),
+            "rows": (),
+        }
+    )
+
+    assert findings.findings(fine, []) == ()
+    assert findings.conclusions(fine)[0].startswith(
+        "Sampai dengan akhir Maret 2024, 2 (dua) dari 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        ([], ""),
+        (["A"], "A"),
+        (["A", "B"], "A dan B"),
+        (["A", "B", "C"], "A, B, dan C"),
+        (["A", "B", "C", "D"], "A, B, dan 2 lainnya"),
+    ],
+)
+def test_names_are_listed_as_people_write_them(names, written):
+    assert findings._named(names, at_most=2 if len(names) > 3 else None) == written
+
+
+@pytest.mark.parametrize(
+    ("counts", "word"),
+    [
+        ({"green": 2, "red": 1}, "hijau"),
+        ({"yellow": 2, "red": 1}, "kuning"),
+        ({"red": 2, "green": 1}, "merah"),
+        ({"no_account": 2, "green": 1}, "abu-abu"),
+        ({}, "Belum ada"),
+    ],
+)
+def test_conclusion_names_the_largest_group(world, counts, word):
+    dashboard = report_on("35.08").dashboard
+    changed = content.figures.Dashboard(
+        **{
+            **{name: getattr(dashboard, name) for name in dashboard.__dataclass_fields__},
+            "colours": content.figures.ColourCounts(**counts),
+        }
+    )
+
+    assert word in findings.conclusions(changed)[2]
+
+
+# --- Paper ----------------------------------------------------------------------------------------
+
+
+def test_province_on_paper(world, province):
+    all_regencies()
+    office_of(province)
+    report = report_on("35")
+
+    text, reader = printed(report)
+
+    for expected in (
+        "PEMERINTAH PROVINSI JAWA TIMUR",
+        "DINAS PERPUSTAKAAN DAN KEARSIPAN",
+        "LAPORAN CAPAIAN",
+        "Januari–Maret 2024",
+        "KPI portal s.d. Maret 2024",
+        "3 = 0 + 1 + 1 + 1",
+        "Undang-Undang Nomor 43 Tahun 2007",
+        "Peraturan Presiden Nomor 39 Tahun 2019",
+        "Peraturan Perpustakaan Nasional Nomor 3 Tahun 2023",
+        "3 (tiga) perpustakaan mitra",
+        "aturan versi 1",
+        "WIB",
+        "Surabaya, ",
+        "Dra. Sri Wahyuni, M.Si.",
+        f"NIP {NIP}",
+        f"halaman 2 dari {len(reader.pages)}",
+        f"halaman {len(reader.pages)} dari {len(reader.pages)}",
+        "Kawan <Tani>",
+    ):
+        assert expected in words(text)
+    for chapter in report.chapters:
+        assert chapter.title in words(text)
+
+
+def test_contents_list_gives_the_page_a_chapter_begins_on(world):
+    _text, reader = printed(report_on("35"))
+
+    contents = reader.pages[1].extract_text()
+    begins = next(
+        number
+        for number, page in enumerate(reader.pages, 1)
+        if "kode wilayah 35.08" in words(page.extract_text())
+    )
+    listed = next(
+        line for line in words(contents).split("Kabupaten") if line.startswith(" Lumajang")
+    )
+    assert listed.split()[-1] == str(begins)
+
+
+def test_document_is_titled_in_indonesian_and_bookmarked(world):
+    _text, reader = printed(report_on("35.08"))
+
+    assert reader.metadata.title == "Laporan Capaian TPBIS Kabupaten Lumajang, Januari–Maret 2024"
+    assert reader.trailer["/Root"]["/Lang"] == "id"
+    titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    assert titles == [
+        "Daftar Isi",
+        "Ringkasan",
+        "Bab I Pendahuluan",
+        "Bab II Kegiatan",
+        "Bab III Hasil",
+        "Bab IV Permasalahan dan Tindak Lanjut",
+        "Bab V Simpulan dan Saran",
+        "Bab VI Penutup",
+        "Lampiran: daftar perpustakaan",
+    ]
+
+
+def test_only_fonts_of_ours_are_embedded(world):
+    made = printing.print_progress(report_on("35.08"), told=lambda *_: None)
+
+    fonts = subprocess.run(["pdffonts", "-"], input=made.content, capture_output=True, check=True)
+
+    names = {line.split()[0] for line in fonts.stdout.decode().splitlines()[2:]}
+    assert {name.partition("+")[2][:13] for name in names} == {"Source-Sans-3"}
+
+
+def test_region_nobody_has_joined_in_is_a_document_too(lumajang):
+    text, _reader = printed(report_on("35.08"))
+
+    assert "belum ada perpustakaan mitra TPBIS" in words(text)
+
+
+def test_whoever_waits_hears_of_every_part(world):
+    heard: list[tuple[int, int, str]] = []
+
+    printing.print_progress(report_on("35.08"), told=lambda *told: heard.append(told))
+
+    assert heard[0] == (0, 3, "Kabupaten Lumajang")
+    assert heard[-2:] == [(1, 3, "Ringkasan"), (2, 3, "Menyatukan halaman")]
+
+
+# --- The shelf ------------------------------------------------------------------------------------
+
+
+def test_chapter_with_the_same_figures_is_not_set_again(world, shared_press, monkeypatch):
+    printing.print_progress(report_on("35"), told=lambda *_: None)
+    asked = []
+    lay_out = shared_press.lay_out
+    monkeypatch.setattr(shared_press, "lay_out", lambda html: asked.append(html) or lay_out(html))
+
+    printing.print_progress(report_on("35"), told=lambda *_: None)
+
+    assert [html for html in asked if "kode wilayah" in html] == []
+
+
+def test_only_the_chapter_that_changed_is_set_again(world, shared_press, monkeypatch):
+    printing.print_progress(report_on("35"), told=lambda *_: None)
+    Library.objects.filter(pk=world.red.pk).update(name="Perpustakaan Mawar Melati")
+    asked = []
+    lay_out = shared_press.lay_out
+    monkeypatch.setattr(shared_press, "lay_out", lambda html: asked.append(html) or lay_out(html))
+
+    printing.print_progress(report_on("35"), told=lambda *_: None)
+
+    chapters = [html for html in asked if "kode wilayah" in html]
+    assert len(chapters) == 1
+    assert "Perpustakaan Mawar Melati" in chapters[0]
+
+
+def test_shelf_is_cleared_of_what_was_set_long_ago(world):
+    printing.print_progress(report_on("35.08"), told=lambda *_: None)
+    _folders, before = storages["documents"].listdir("chapters")
+
+    cleared = printing.clear_shelf(at=timezone.now() + 2 * printing._KEPT_FOR)
+
+    assert cleared == len(before) > 0
+    assert storages["documents"].listdir("chapters") == ([], [])
+
+
+def test_empty_shelf_is_nothing_to_clear(tmp_path, settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "documents": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        },
+    }
+
+    assert printing.clear_shelf() == 0

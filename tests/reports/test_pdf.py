@@ -1,0 +1,177 @@
+"""Layout in child processes: what they may open, what becomes of a dead one, what is bound."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from reports import pdf
+
+
+@pytest.fixture(scope="module")
+def press():
+    with pdf.Press() as running:
+        yield running
+
+
+def text_of(content: bytes) -> str:
+    done = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+def test_html_becomes_a_pdf(press):
+    content = press.lay_out("<p>Perpustakaan Desa Sumber Ilmu</p>").result()
+
+    assert content.startswith(b"%PDF-")
+    assert "Perpustakaan Desa Sumber Ilmu" in text_of(content)
+
+
+def test_many_pages_come_back_each_to_its_own_caller(press):
+    waiting = [press.lay_out(f"<p>halaman {number}</p>") for number in range(6)]
+
+    texts = [text_of(future.result()).strip() for future in waiting]
+
+    assert texts == [f"halaman {number}" for number in range(6)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:{port}/x.png",
+        "file:///etc/passwd",
+        "static:../manage.py",
+        "static:css/../../manage.py",
+        "static:icons/mark.svg",
+        "ftp://127.0.0.1:{port}/x.png",
+    ],
+)
+def test_nothing_but_print_files_can_be_opened(press, address):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        port = listening.getsockname()[1]
+
+        with pytest.raises(pdf.NotLaidOut, match="alamat tidak diizinkan"):
+            press.lay_out(f'<img src="{address.format(port=port)}">').result()
+
+        with pytest.raises(BlockingIOError):  # nobody has called
+            listening.accept()
+
+
+def test_press_goes_on_after_a_refused_page(press):
+    with pytest.raises(pdf.NotLaidOut):
+        press.lay_out('<img src="http://127.0.0.1/">').result()
+
+    assert press.lay_out("<p>baik</p>").result().startswith(b"%PDF-")
+
+
+def test_children_know_no_secret(press, monkeypatch):
+    environments = [Path(f"/proc/{pid}/environ").read_bytes() for pid in press.pids]
+
+    assert not any(
+        name in environment
+        for environment in environments
+        for name in (b"SECRET", b"DATABASE", b"REDIS", b"DJANGO")
+    )
+
+
+def test_killed_child_is_an_error_with_a_reason():
+    with pdf.Press(pdf.Limits(children=1)) as press:
+        press.lay_out("<p>.</p>").result()
+        os.kill(press.pids[0], signal.SIGKILL)
+
+        with pytest.raises(pdf.ChildDied, match="berhenti"):
+            press.lay_out("<p>.</p>").result()
+
+
+def test_hanging_child_is_ended_when_its_time_is_over():
+    with pdf.Press(pdf.Limits(children=1, seconds=0.2)) as press:
+        os.kill(press.pids[0], signal.SIGSTOP)
+
+        with pytest.raises(pdf.TookTooLong, match=r"0 detik"):
+            press.lay_out("<p>.</p>").result()
+
+
+def test_child_that_needs_more_memory_than_allotted_ends_with_a_reason():
+    with (
+        pdf.Press(pdf.Limits(children=1, memory=64 * 1024 * 1024)) as press,
+        pytest.raises(pdf.NotLaidOut, match=r"memori|berhenti"),
+    ):
+        press.lay_out("<p>.</p>").result()
+
+
+def test_children_end_with_the_press():
+    with pdf.Press() as press:
+        pids = press.pids
+
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+# --- Binding --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bound(press) -> PdfReader:
+    front = press.lay_out(
+        '<h1>Ringkasan</h1><p><a href="bab:35.08">Kabupaten Lumajang</a></p>'
+    ).result()
+    chapters = [
+        pdf.Part(key, title, press.lay_out(f"<h1>{title}</h1>").result())
+        for key, title in [("35.05", "Kabupaten Blitar"), ("35.08", "Kabupaten Lumajang")]
+    ]
+
+    def stamps(pages: int) -> bytes:
+        sheets = "".join(
+            f'<div class="sheet">lembar {number} dari {pages}</div>'
+            for number in range(1, pages + 1)
+        )
+        return press.lay_out(f'<body class="stamps">{sheets}').result()
+
+    result = pdf.bind(
+        pdf.Part("front", "Ringkasan", front),
+        chapters,
+        chapters_title="Lampiran",
+        information={"Title": "Laporan Capaian"},
+        language="id",
+        stamps=stamps,
+    )
+    assert result.pages == 3
+    return PdfReader(io.BytesIO(result.content))
+
+
+def test_every_page_carries_its_number(bound):
+    assert [
+        f"lembar {n} dari 3" in page.extract_text() for n, page in enumerate(bound.pages, 1)
+    ] == [
+        True,
+        True,
+        True,
+    ]
+
+
+def test_title_and_language_are_written(bound):
+    assert bound.metadata.title == "Laporan Capaian"
+    assert bound.trailer["/Root"]["/Lang"] == "id"
+
+
+def test_bookmarks_lead_to_headings_and_chapters(bound):
+    first, appendix, chapters = bound.outline
+
+    assert (first.title, bound.get_destination_page_number(first)) == ("Ringkasan", 0)
+    assert (appendix.title, bound.get_destination_page_number(appendix)) == ("Lampiran", 1)
+    assert [(c.title, bound.get_destination_page_number(c)) for c in chapters] == [
+        ("Kabupaten Blitar", 1),
+        ("Kabupaten Lumajang", 2),
+    ]
+
+
+def test_link_to_a_chapter_leads_to_its_first_page(bound):
+    (link,) = bound.pages[0]["/Annots"]
+
+    assert link.get_object()["/Dest"][0] == bound.pages[2].indirect_reference
