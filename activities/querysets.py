@@ -5,6 +5,7 @@ from django.db.models import Count, Prefetch
 
 from activities.enums import EDITABLE, REPORTED, SimKind, Source, State
 from libraries.models import Library
+from tpbis.accounts.enums import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -42,6 +43,14 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
             entry_count=Count("activities")
         )
 
+    def with_content(self) -> Self:
+        """For rows that say what is in a report and what looks odd about it."""
+        from activities.models import Activity
+
+        return self.select_related(
+            "library", "library__region", "library__regency"
+        ).prefetch_related(Prefetch("activities", Activity.objects.for_report()))
+
     def for_page(self) -> Self:
         from activities.models import Activity, ReviewEvent
 
@@ -65,8 +74,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Everyone who may see the report, except observers: a face is personal data."""
         from activities.models import Activity
 
+        if user.is_authenticated and user.role == Role.OBSERVER:
+            return self.none()
         return self.filter(activity__in=Activity.objects.visible_to(user))
 
 

@@ -2,7 +2,7 @@
 leaves a ReviewEvent; what counts for the score is announced after commit."""
 
 import uuid as uuids
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activities import permissions, signals
@@ -62,6 +63,18 @@ class OutsideMonth(Exception):
     """The date of an entry lies in another month than its report, or in the future."""
 
 
+class AlreadyRecorded(Exception):
+    """The same form came before with other content; as a new entry it needs a new uuid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Catatan dari formulir ini sudah tersimpan dengan isi lain. Bila ini memang "
+                "catatan baru, tekan Simpan sekali lagi."
+            )
+        )
+
+
 # --- Recording ----------------------------------------------------------------------------------
 
 
@@ -84,6 +97,37 @@ def open_month(*, library: Library, month: date, by: User) -> MonthlyReport:
     return MonthlyReport.objects.create(
         library=library, month=month, source=Source.PORTAL, number=last + 1
     )
+
+
+@transaction.atomic
+def record_in_its_month(
+    *,
+    library: Library,
+    kind: Kind,
+    content: Mapping[str, Any],
+    photos: Iterable[StoredPhoto],
+    by: User,
+    uuid: uuids.UUID | None = None,
+) -> Activity:
+    """Open the month of the entry's date and add the entry with its photos, or none of it.
+
+    Sent twice it is stored once, even if the month was submitted in between. Raises like
+    :func:`record`, and ``AlreadyRecorded``.
+    """
+    if not permissions.can_record(by, library):
+        raise PermissionDenied
+    Library.objects.select_for_update(of=("self",)).get(pk=library.pk)
+    twin = Activity.objects.filter(uuid=uuid).select_related("report").first() if uuid else None
+    if twin is not None:
+        if twin.report.library_id != library.pk or not _says(twin, kind, content):
+            raise AlreadyRecorded
+        return twin
+    month = periods.first_of_month(content["held_on"])
+    report = open_month(library=library, month=month, by=by)
+    entry = record(report=report, kind=kind, content=content, by=by, uuid=uuid)
+    for photo in photos:
+        attach_photo(activity=entry, stored=photo, by=by)
+    return entry
 
 
 @transaction.atomic
@@ -112,14 +156,22 @@ def record(
 
 
 @transaction.atomic
-def change(*, activity: Activity, content: Mapping[str, Any], by: User) -> Activity:
-    """Replace the content of an entry. Raises like :func:`record`."""
+def change(
+    *,
+    activity: Activity,
+    content: Mapping[str, Any],
+    by: User,
+    photos: Iterable[StoredPhoto] = (),
+) -> Activity:
+    """Replace the content of an entry and add photos. Raises like :func:`record`."""
     report = _lock_editable(activity.report, by)
     for name, value in content.items():
         setattr(activity, name, value)
     activity.report = report
     _check_and_save(activity)
     _touch(report)
+    for photo in photos:
+        attach_photo(activity=activity, stored=photo, by=by)
     return activity
 
 
@@ -278,11 +330,18 @@ def _lock_waiting(report: MonthlyReport, by: User) -> MonthlyReport:
     return report
 
 
+def _says(entry: Activity, kind: Kind, content: Mapping[str, Any]) -> bool:
+    return entry.kind == kind and all(getattr(entry, name) == content[name] for name in content)
+
+
 def _check_and_save(entry: Activity) -> None:
     if periods.first_of_month(entry.held_on) != entry.report.month:
         raise OutsideMonth(
             _("Tanggal %(day)s tidak termasuk bulan laporan ini (%(month)s).")
-            % {"day": entry.held_on, "month": periods.written(entry.report.month)}
+            % {
+                "day": date_format(entry.held_on, "j F Y"),
+                "month": periods.written(entry.report.month),
+            }
         )
     if entry.held_on > timezone.localdate():
         raise OutsideMonth(_("Tanggal kegiatan belum tiba."))

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from activities import permissions as review
-from activities.models import MonthlyReport
+from activities import queries
 from libraries.models import Assignment
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
@@ -92,7 +92,7 @@ def _staff_entries(user: User) -> list[Entry]:
         (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
     ]
     if review.reviews_anywhere(user):
-        waiting = MonthlyReport.objects.visible_to(user).awaiting_review().order_by().count()
+        waiting = queries.queue(user).order_by().count()
         queue = reverse("activities:queue")
         entries.insert(0, (_("Periksa"), _("Periksa"), "review", queue, waiting))
     return entries

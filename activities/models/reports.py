@@ -58,6 +58,8 @@ class MonthlyReport(models.Model):
     seal = models.CharField(max_length=64, blank=True, default="")
     updated_at = models.DateTimeField(default=timezone.now)
 
+    entry_count: int  # where `for_list` counted the entries
+
     objects = MonthlyReportQuerySet.as_manager()
 
     class Meta:
@@ -120,6 +122,11 @@ class MonthlyReport(models.Model):
     @property
     def is_supplementary(self) -> bool:
         return self.number > 1
+
+    @property
+    def receipt(self) -> str:
+        """*Nomor tanda terima*: what people quote when they ask about a report they sent."""
+        return f"{self.month:%Y%m}-{self.pk:06d}"
 
     @property
     def is_on_time(self) -> bool:

@@ -1,0 +1,95 @@
+"""What the list of reports can be narrowed to. Always given an already scoped queryset."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.enums import State
+from activities.models import MonthlyReport
+from libraries.enums import Level
+from libraries.models import Library, Region
+from tpbis.core import periods
+from tpbis.core.form_fields import TextLine
+
+
+class MonthField(forms.CharField):
+    """A month written ``2026-10``."""
+
+    widget = forms.DateInput(attrs={"type": "month", "placeholder": "2026-10"})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return periods.parse_past_month(text)
+        except periods.BadPeriod as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class MonthFilter(django_filters.Filter):
+    field_class = MonthField
+
+
+class LineFilter(django_filters.CharFilter):
+    field_class = TextLine
+
+
+def areas(request: HttpRequest) -> QuerySet[Region]:
+    """Regencies for those who see several, else the districts of the one."""
+    visible = Region.objects.visible_to(request.user)
+    regencies = visible.regencies()
+    if regencies.count() > 1:
+        return regencies.order_by("code")
+    return visible.filter(level=Level.DISTRICT).order_by("code")
+
+
+class AreaField(django_filters.fields.ModelChoiceField):
+    def label_from_instance(self, obj: Region) -> str:
+        return obj.short_name if obj.level == Level.REGENCY else obj.title
+
+
+class AreaFilter(django_filters.ModelChoiceFilter):
+    field_class = AreaField
+
+
+class ReportFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("Status"),
+        field_name="state",
+        choices=[choice for choice in State.choices if choice[0] != State.DRAFT],
+        empty_label=gettext_lazy("Semua status"),
+    )
+    bulan = MonthFilter(label=gettext_lazy("Bulan"), field_name="month")
+    wilayah = AreaFilter(
+        label=gettext_lazy("Wilayah"),
+        queryset=areas,
+        to_field_name="code",
+        method="narrow_area",
+        empty_label=gettext_lazy("Semua wilayah"),
+    )
+    cari = LineFilter(
+        label=gettext_lazy("Nama perpustakaan"),
+        field_name="library__name",
+        lookup_expr="icontains",
+        max_length=100,
+    )
+
+    class Meta:
+        model = MonthlyReport
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.form.fields.values():
+            field.error_messages["invalid_choice"] = _("Pilihan ini tidak ada di daftar.")
+
+    def narrow_area(
+        self, reports: QuerySet[MonthlyReport], name: str, area: Region
+    ) -> QuerySet[MonthlyReport]:
+        return reports.filter(library__in=Library.objects.within(area.code).order_by().values("pk"))

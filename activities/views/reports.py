@@ -1,0 +1,186 @@
+"""Months and their reports: the lists, one report, its visits, sending and reopening it."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from activities import http, permissions, queries, services
+from activities.filters import ReportFilter
+from activities.forms import ReopenForm, VisitsForm
+from activities.models import MonthlyReport
+from tpbis.accounts.enums import Role
+from tpbis.core import periods
+from tpbis.core.http import reads
+
+if TYPE_CHECKING:
+    from tpbis.accounts.models import SignedInRequest
+
+MONTHS_A_PAGE = 12
+REPORTS_A_PAGE = 30
+
+
+@reads
+def report_list(request: "SignedInRequest") -> HttpResponse:
+    """A librarian's own months; for everybody else the reports sent in."""
+    return _my_months(request) if request.user.is_librarian else _sent_in(request)
+
+
+@reads
+def report(request: "SignedInRequest", pk: int) -> HttpResponse:
+    return _report_page(request, _visible(request, pk))
+
+
+@reads
+def month(request: "SignedInRequest", month: str) -> HttpResponse:
+    """A month of one's own library: its report, its reports, or what to do about none."""
+    library = http.own_library(request)
+    (row,) = queries.month_rows(library, [http.month_of(month, library)])
+    if len(row.reports) == 1:
+        return redirect(row.reports[0])
+    return render(request, "activities/month.html", {"row": row, "visits_form": VisitsForm()})
+
+
+@require_POST
+def month_visits(request: "SignedInRequest", month: str) -> HttpResponse:
+    """Visits are the first thing entered for a month: they open its report."""
+    library = http.own_library(request)
+    asked = http.month_of(month, library)
+    form = VisitsForm(request.POST)
+    if not form.is_valid():
+        (row,) = queries.month_rows(library, [asked])
+        context = {"row": row, "visits_form": form}
+        return render(request, "activities/month.html", context, status=422)
+    opened = services.open_month(library=library, month=asked, by=request.user)
+    services.enter_visits(report=opened, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Jumlah pengunjung tersimpan."))
+    return redirect(opened)
+
+
+@require_POST
+def visits(request: "SignedInRequest", pk: int) -> HttpResponse:
+    report = _visible(request, pk)
+    if not permissions.can_record(request.user, report.library):
+        raise PermissionDenied
+    form = VisitsForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, report, visits_form=form, status=422)
+    try:
+        services.enter_visits(report=report, by=request.user, **form.cleaned_data)
+    except services.Locked as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Jumlah pengunjung tersimpan."))
+    return redirect(report)
+
+
+@require_POST
+def submit(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
+    report = _visible(request, pk)
+    try:
+        sent = services.submit(
+            report=report, by=request.user, nihil=request.POST.get("nihil") == "1"
+        )
+    except (
+        services.Locked,
+        services.NothingToSubmit,
+        services.VisitsMissing,
+        services.NotNihil,
+    ) as error:
+        messages.error(request, str(error))
+    else:
+        text = _("Laporan %(month)s sudah dikirim ke PIC. Nomor tanda terima: %(receipt)s.")
+        messages.success(
+            request, text % {"month": periods.written(sent.month), "receipt": sent.receipt}
+        )
+    return redirect(report)
+
+
+@require_POST
+def reopen(request: "SignedInRequest", pk: int) -> HttpResponse:
+    report = _visible(request, pk)
+    form = ReopenForm(request.POST)
+    if not permissions.can_reopen(request.user, report):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _report_page(request, report, reopen_form=form, status=422)
+    services.reopen(report=report, by=request.user, **form.cleaned_data)
+    text = _("Laporan %(month)s %(library)s dibuka kembali; pengelolanya bisa memperbaiki.")
+    messages.success(
+        request, text % {"month": periods.written(report.month), "library": report.library}
+    )
+    return redirect(report)
+
+
+# --- The steps they share -----------------------------------------------------------------------
+
+
+def _my_months(request: "SignedInRequest") -> HttpResponse:
+    library = http.own_library(request)
+    page = Paginator(queries.months_of(library), MONTHS_A_PAGE).get_page(request.GET.get("hal"))
+    rows = queries.month_rows(library, list(page.object_list))
+    return render(request, "activities/my_months.html", {"page": page, "rows": rows})
+
+
+def _sent_in(request: "SignedInRequest") -> HttpResponse:
+    visible = MonthlyReport.objects.visible_to(request.user).from_portal().for_list()
+    newest_first = visible.order_by("-month", "library__name", "library_id", "-number")
+    found = ReportFilter(request.GET, newest_first, request=request)
+    valid = found.is_valid()
+    page = Paginator(found.qs if valid else newest_first.none(), REPORTS_A_PAGE).get_page(
+        request.GET.get("hal")
+    )
+    parameters = request.GET.copy()
+    parameters.pop("hal", None)
+    return render(
+        request,
+        "activities/report_list.html",
+        {"filter": found, "page": page, "query": parameters.urlencode()},
+        status=200 if valid else 400,
+    )
+
+
+def _visible(request: "SignedInRequest", pk: int) -> MonthlyReport:
+    return get_object_or_404(MonthlyReport.objects.visible_to(request.user).for_page(), pk=pk)
+
+
+def _report_page(
+    request: "SignedInRequest",
+    report: MonthlyReport,
+    *,
+    visits_form: VisitsForm | None = None,
+    reopen_form: ReopenForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    entries = list(report.activities.all())
+    events = list(report.events.all())
+    shows_people = request.user.role != Role.OBSERVER
+    entered = {"men": report.visits_men, "women": report.visits_women}
+    return render(
+        request,
+        "activities/report.html",
+        {
+            "report": report,
+            "entries": entries,
+            "sections": queries.sections(entries),
+            "events": events,
+            "objection": queries.last_objection(events),
+            "deadline": queries.deadline(report.month),
+            "missing": queries.missing(report, entries) + queries.unserved(report, entries),
+            "odd": queries.odd(report, entries),
+            "can_edit": permissions.can_edit(request.user, report),
+            "can_review": permissions.can_review(request.user, report),
+            "can_reopen": permissions.can_reopen(request.user, report),
+            # An observer reads figures; persons and faces are not theirs to see.
+            "shows_people": shows_people,
+            "photo_size": "small" if shows_people else "none",
+            "visits_form": visits_form or VisitsForm(initial=entered),
+            "reopen_form": reopen_form or ReopenForm(),
+        },
+        status=status,
+    )
