@@ -1,5 +1,9 @@
-from django.urls import URLPattern, path  # noqa: F401
+from django.urls import path
+
+from stakeholders import views
 
 app_name = "stakeholders"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("perpustakaan/<int:pk>/kemitraan/tambah/", views.partnership_add, name="partnership_add"),
+]
