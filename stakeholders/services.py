@@ -29,7 +29,9 @@ def record_partnership(
     name = " ".join(organisation_name.split())
     organisation = Organisation.objects.filter(name__iexact=name).first()
     if organisation is None:
-        organisation = Organisation.objects.create(name=name)
+        organisation = Organisation(name=name)
+        organisation.full_clean()
+        organisation.save()
     partnership = Partnership(
         organisation=organisation,
         library=library,

@@ -1,5 +1,6 @@
 """People sign in with their user name or their phone number, in whatever way they write it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -8,6 +9,13 @@ from django.http import HttpRequest
 from lokal import normalize_phone
 
 from tpbis.accounts.models import User
+
+
+def name_to_lock(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
+    """One name a person for counting failures: other capitals or another way to write the same
+    number are no fresh start."""
+    typed = (credentials or (request and request.POST) or {}).get("username") or ""
+    return normalize_phone(typed) or typed.strip().casefold()
 
 
 class NameOrPhoneBackend(ModelBackend):

@@ -153,7 +153,7 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-# --- In the child ---------------------------------------------------------------------------------
+# --- In the child --------------------------------------------------------------------------------
 
 
 def _become(main: Callable[[], None], log: Path, parent: int) -> None:

@@ -154,6 +154,7 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 # Locked by user name and address together: a whole village shares one address.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_USERNAME_CALLABLE = "tpbis.accounts.backends.name_to_lock"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
