@@ -100,12 +100,12 @@ def involvement(rng: Random, partner: Partner, people: int | None = None) -> Con
     if people is None:
         people = _participants(rng, audience)
     content: Content = {
-        "title": (title + rng.choice(words.TAILS)).format(place=partner.place),
+        "title": _spoken(title + rng.choice(words.TAILS), partner),
         "theme": theme,
         "format": form if rng.random() < 0.93 else Format.PROMOTION,
         "audience": audience,
         "participants_total": people,
-        "place": rng.choice(words.PLACES).format(place=partner.place),
+        "place": _spoken(rng.choice(words.PLACES[theme]), partner),
     }
     if rng.random() < 0.8:
         women = min(people, round(people * rng.betavariate(6, 4)))
@@ -125,45 +125,37 @@ def _participants(rng: Random, audience: Audience) -> int:
 
 def advocacy(rng: Random, partner: Partner, year: int, *, sign: bool) -> Content:
     """Winning support; ``sign``: one of sustainability, as money, a rule or two audiences are."""
-    if not sign:
-        return _in_kind(rng, [_someone(rng)])
     what = rng.random()
+    if not sign:
+        return _in_kind(rng, partner)
     if what < 0.55:
-        return _money(rng, year)
+        return _money(rng, partner, year)
     if what < 0.7:
         return _regulation(rng, partner, year)
-    return _in_kind(rng, rng.sample(list(AdvocacyAudience), 2))
-
-
-def _someone(rng: Random) -> AdvocacyAudience:
-    return weighted(
-        rng,
-        [
-            (AdvocacyAudience.VILLAGE_HEAD, 5),
-            (AdvocacyAudience.AGENCY, 3),
-            (AdvocacyAudience.PRIVATE, 1),
-            (AdvocacyAudience.OTHER, 2),
-        ],
-    )
-
-
-def _in_kind(rng: Random, audiences: list[AdvocacyAudience]) -> Content:
-    content: Content = {
-        "title": rng.choice(words.IN_KIND),
-        "audiences": [str(audience.value) for audience in audiences],
-        "result": AdvocacyResult.IN_KIND,
-    }
-    if rng.random() < 0.6:
-        content["speakers"] = rng.randint(1, 3)
-    else:
-        content["goods"] = rng.choice([1, 2, 4, 5, 10, 20, 25, 40, 100])
+    content = _in_kind(rng, partner)
+    others = [str(a.value) for a in AdvocacyAudience if a.value not in content["audiences"]]
+    content["audiences"].append(rng.choice(others))
     return content
 
 
-def _money(rng: Random, year: int) -> Content:
-    audience = AdvocacyAudience.PRIVATE if rng.random() < 0.2 else AdvocacyAudience.VILLAGE_HEAD
+def _in_kind(rng: Random, partner: Partner) -> Content:
+    title, audience, goods = rng.choice(words.IN_KIND)
+    content: Content = {
+        "title": _spoken(title, partner),
+        "audiences": [str(audience.value)],
+        "result": AdvocacyResult.IN_KIND,
+    }
+    if goods:
+        content["goods"] = rng.choice(goods)
+    else:
+        content["speakers"] = rng.choice([0, 1, 1, 1, 2, 3])
+    return content
+
+
+def _money(rng: Random, partner: Partner, year: int) -> Content:
+    title, audience = rng.choice(words.MONEY)
     return {
-        "title": rng.choice(words.MONEY).format(year=year),
+        "title": _spoken(title, partner, year=year),
         "audiences": [str(audience.value)],
         "result": AdvocacyResult.MONEY,
         "amount": 250_000 * max(1, round(rng.lognormvariate(2.3, 0.9))),
@@ -172,14 +164,18 @@ def _money(rng: Random, year: int) -> Content:
 
 def _regulation(rng: Random, partner: Partner, year: int) -> Content:
     title, regulation = rng.choice(words.REGULATIONS)
+    numbers = {"year": year, "number": rng.randint(2, 60), "small": rng.randint(1, 9)}
     return {
-        "title": title,
+        "title": _spoken(title, partner),
         "audiences": [str(AdvocacyAudience.VILLAGE_HEAD.value)],
         "result": AdvocacyResult.REGULATION,
-        "regulation": regulation.format(
-            place=partner.place, year=year, number=rng.randint(2, 60), small=rng.randint(1, 9)
-        ),
+        "regulation": _spoken(regulation, partner, **numbers),
     }
+
+
+def _spoken(text: str, partner: Partner, **more: int) -> str:
+    in_town = partner.kind == LibraryKind.URBAN_VILLAGE
+    return words.spoken(text, in_town=in_town).format(place=partner.place, **more)
 
 
 def snapshot(partner: Partner, month: date) -> Content:
@@ -214,7 +210,7 @@ def publication(rng: Random, partner: Partner) -> Content:
     name = rng.choice(media)
     link = f"https://{name.lower().replace(' ', '-')}.example/p/{rng.getrandbits(40):010x}"
     return {
-        "title": rng.choice(words.HEADLINES).format(place=partner.place),
+        "title": _spoken(rng.choice(words.HEADLINES), partner),
         "medium": medium,
         "media_name": name,
         "link": link if medium == Medium.ONLINE else "",

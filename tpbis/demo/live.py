@@ -18,7 +18,7 @@ from tpbis.demo.people import Staff
 from tpbis.demo.pictures import Album
 from tpbis.demo.planning import MonthPlan
 from tpbis.demo.showcase import DRAFT
-from tpbis.demo.timing import objection, written_down
+from tpbis.demo.timing import evening, objection, office_hours, written_down
 
 _WAITING = {LUMAJANG: 7, BLITAR: 6}
 _WAITING_ELSEWHERE = 8
@@ -94,7 +94,7 @@ class Desk:
         rng = stream("send back", plan.number, plan.month)
         reason, comment = objection(rng)
         assert report.submitted_at is not None
-        at = min(report.submitted_at + timedelta(hours=rng.randint(12, 60)), self._now)
+        at = min(office_hours(rng, report.submitted_at), self._now)
         pic = self._staff.pics[self._partners[plan.number].regency]
         return services.send_back(report=report, reason=reason, comment=comment, by=pic, at=at)
 
@@ -127,7 +127,8 @@ class Desk:
         ended = periods.midnight(periods.add_months(month, 1))
         days = (self._now - ended) / timedelta(days=1)
         back = timedelta(days=rng.uniform(0, min(days, 12)))
-        return max(ended + timedelta(minutes=1), self._now - back)
+        sent = evening(rng, (self._now - back).date())
+        return min(max(ended + timedelta(minutes=1), sent), self._now)
 
 
 def running_draft(number: int, month: date) -> MonthPlan:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from libraries.enums import LibraryKind
 from stakeholders.enums import PartnershipKind
 from tpbis.core import periods
+from tpbis.demo import words
 from tpbis.demo.careers import Careers
 from tpbis.demo.cast import KLEMUNAN, LABRUK, Partner
 from tpbis.demo.chance import stream, weighted
@@ -44,8 +46,8 @@ LOCAL: list[tuple[str, PartnershipKind]] = [
     ("Dinas Koperasi dan UMKM {regency}", _SPEAKER),
     ("Forum Literasi {regency}", _HELPERS),
     ("PMI {regency}", _SPEAKER),
-    ("Kabar {regency}", _MEDIA),
-    ("Radio Suara {regency}", _MEDIA),
+    ("Kabar {short}", _MEDIA),
+    ("Radio Suara {short}", _MEDIA),
 ]
 
 
@@ -101,10 +103,17 @@ def _one(rng: Random, partner: Partner, regency: str, year: int) -> Support:
     years = weighted(rng, [(0, 0.5), (1, 0.25), (2, 0.25)])
     return Support(
         number=partner.number,
-        organisation=name.format(place=partner.place, regency=regency),
+        organisation=_named(name, partner, regency),
         kind=kind,
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=365 * years) if years else None,
+    )
+
+
+def _named(name: str, partner: Partner, regency: str) -> str:
+    in_town = partner.kind == LibraryKind.URBAN_VILLAGE
+    return words.spoken(name, in_town=in_town and "{place}" in name).format(
+        place=partner.place, regency=regency, short=regency.removeprefix("Kabupaten ")
     )
 
 

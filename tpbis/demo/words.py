@@ -1,11 +1,13 @@
 """What village libraries do, in their own words: titles by theme, places, partners, media."""
 
-from activities.enums import Audience, Format, Theme
+from activities.enums import AdvocacyAudience, Audience, Format, Theme
 
 P, T = Format.PROMOTION, Format.TRAINING
 _ANYONE, _PUPILS, _CHILDREN = Audience.GENERAL, Audience.PUPILS, Audience.CHILDREN
 _ELDERLY, _TRADE = Audience.ELDERLY, Audience.SMALL_BUSINESS
 _STUDENTS, _FARMERS = Audience.STUDENTS, Audience.FARMERS
+_HEAD, _AGENCY = AdvocacyAudience.VILLAGE_HEAD, AdvocacyAudience.AGENCY
+_PRIVATE, _OTHERS = AdvocacyAudience.PRIVATE, AdvocacyAudience.OTHER
 
 Idea = tuple[str, Format, Audience]
 
@@ -27,7 +29,7 @@ IDEAS: dict[Theme, list[Idea]] = {
         ("Kelas orang tua: mendampingi anak belajar", T, _ANYONE),
         ("Latihan soal ujian paket C", T, _ANYONE),
         ("Kunjungan TK dan RA", P, _CHILDREN),
-        ("Diskusi skripsi dan referensi", P, _STUDENTS),
+        ("Mahasiswa KKN belajar bersama warga", P, _STUDENTS),
         ("Duta baca desa: pembekalan", T, _PUPILS),
     ],
     Theme.ECONOMY: [
@@ -136,42 +138,42 @@ TAILS = [
     " se-Desa {place}",
     " (lanjutan)",
 ]
-PLACES = [
-    *["Ruang perpustakaan"] * 6,
-    "Balai desa",
-    "Teras perpustakaan",
-    "Halaman balai desa",
-    "Ruang belajar perpustakaan",
-    "SDN {place} 1",
-    "Posyandu Melati",
-    "Rumah ketua RT 03",
-    "Balai Dusun Krajan",
-    "Masjid Baiturrahman",
-    "Gedung PKK",
-]
+_HERE = ["Ruang perpustakaan", "Ruang perpustakaan", "Teras perpustakaan", "Balai desa"]
+PLACES: dict[Theme, list[str]] = {
+    Theme.EDUCATION: [*_HERE, "Ruang perpustakaan", "Pojok anak perpustakaan", "SDN {place} 1"],
+    Theme.ECONOMY: [*_HERE, "Gedung PKK", "Rumah ketua RT 03", "Balai Dusun Krajan"],
+    Theme.HEALTH: [*_HERE, "Posyandu Melati", "Halaman balai desa", "Polindes {place}"],
+    Theme.DIGITAL: [*_HERE, "Ruang komputer perpustakaan"],
+    Theme.ARTS: [*_HERE, "Pendopo balai desa", "Sanggar dusun", "Halaman balai desa"],
+    Theme.FARMING: ["Balai desa", "Rumah kelompok tani", "Lahan warga", "Halaman perpustakaan"],
+    Theme.SPORTS: ["Lapangan desa", "Halaman balai desa", "Halaman perpustakaan"],
+    Theme.OTHER: [*_HERE, "Balai RW 02", "Masjid Baiturrahman", "Halaman perpustakaan"],
+}
 
 # Advocacy: what came of it.
-MONEY = [
-    "Anggaran perpustakaan di APBDes {year}",
-    "Dana desa untuk rak dan buku",
-    "Bantuan biaya pelatihan dari pemerintah desa",
-    "Bantuan dana kegiatan literasi",
-    "Insentif pengelola perpustakaan",
-    "Bantuan CSR untuk ruang baca",
+MONEY: list[tuple[str, AdvocacyAudience]] = [
+    ("Anggaran perpustakaan di APBDes {year}", _HEAD),
+    ("Dana desa untuk rak dan buku", _HEAD),
+    ("Bantuan biaya pelatihan dari pemerintah desa", _HEAD),
+    ("Insentif pengelola perpustakaan", _HEAD),
+    ("Bantuan dana kegiatan literasi", _AGENCY),
+    ("Bantuan CSR untuk ruang baca", _PRIVATE),
 ]
-IN_KIND = [
-    "Audiensi dengan kepala desa",
-    "Permohonan narasumber ke dinas pertanian",
-    "Permohonan narasumber ke puskesmas",
-    "Permintaan dukungan buku ke dinas perpustakaan",
-    "Kerja sama dengan sekolah di desa",
-    "Kerja sama dengan PKK desa",
-    "Permintaan meja dan kursi bekas kantor",
-    "Dukungan jaringan internet desa",
-    "Paparan program perpustakaan di musyawarah desa",
-    "Kerja sama dengan kelompok tani",
-    "Kerja sama dengan pelaku usaha setempat",
-    "Hibah buku dari penerbit",
+# With whom, and what they give: people who speak, or things (so many).
+IN_KIND: list[tuple[str, AdvocacyAudience, list[int]]] = [
+    ("Audiensi dengan kepala desa", _HEAD, []),
+    ("Paparan program perpustakaan di musyawarah desa", _HEAD, []),
+    ("Dukungan jaringan internet desa", _HEAD, [1]),
+    ("Permintaan meja dan kursi dari kantor desa", _HEAD, [2, 4, 6, 10]),
+    ("Permohonan narasumber ke dinas pertanian", _AGENCY, []),
+    ("Permohonan narasumber ke puskesmas", _AGENCY, []),
+    ("Permintaan buku ke dinas perpustakaan", _AGENCY, [50, 100, 200]),
+    ("Pinjaman alat ke dinas koperasi", _AGENCY, [1, 2, 5]),
+    ("Kerja sama dengan pelaku usaha setempat", _PRIVATE, [5, 10, 20]),
+    ("Hibah buku dari penerbit", _PRIVATE, [25, 40, 100]),
+    ("Kerja sama dengan sekolah", _OTHERS, []),
+    ("Kerja sama dengan PKK desa", _OTHERS, []),
+    ("Kerja sama dengan kelompok tani", _OTHERS, []),
 ]
 REGULATIONS = [
     ("Usulan SK pengelola perpustakaan", "Keputusan Kepala Desa {place} Nomor 141/{number}/{year}"),
@@ -230,3 +232,24 @@ ONLINE = [
 ]
 BROADCAST = ["Radio Suara Desa", "Radio Gema Semeru", "TV Desa", "Radio Kelud FM"]
 PRINTED = ["Radar Semeru", "Buletin Desa", "Majalah Literasi", "Koran Brantas"]
+
+# A kelurahan has a *lurah* and no village budget; in this order.
+_IN_TOWN = [
+    ("APBDes", "anggaran kelurahan"),
+    ("RKPDes", "rencana kerja kelurahan"),
+    ("RKP Desa", "Rencana Kerja Kelurahan"),
+    ("Kepala Desa", "Lurah"),
+    ("kepala desa", "lurah"),
+    ("peraturan desa", "aturan kelurahan"),
+    ("Peraturan Desa", "Surat Edaran Kelurahan"),
+    ("Desa", "Kelurahan"),
+    ("desa", "kelurahan"),
+]
+
+
+def spoken(text: str, *, in_town: bool) -> str:
+    """``text``, before names are filled in, as it is said in a village or in a kelurahan."""
+    if in_town:
+        for village, town in _IN_TOWN:
+            text = text.replace(village, town)
+    return text
