@@ -192,7 +192,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 FILE_UPLOAD_PERMISSIONS = 0o640
 MEDIA_ROOT = VAR_DIR / "media"
-# The web server hands out photos itself (X-Accel-Redirect to /_media/), after the portal allowed it.
+# The web server hands out photos itself (X-Accel-Redirect to /_media/) once the portal allows.
 TPBIS_X_ACCEL = env.bool("TPBIS_X_ACCEL", default=False)
 DOCUMENTS_ROOT = VAR_DIR / "documents"
 
@@ -273,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
     "score-night": {
         "task": "kpi.run_full",
         "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 6 * 60 * 60},
+    },
+    "sim-rows-night": {
+        "task": "activities.link_sim_rows",
+        "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 60 * 60},
     },
     "document-sweep": {
