@@ -94,6 +94,14 @@ def test_opening_pages_writes_nothing(signed_in, library):
     assert not MonthlyReport.objects.exists()
 
 
+@pytest.mark.parametrize("path", ["/catat/", "/catat/pelibatan/", "/laporan/bulan/2024-09/"])
+def test_every_form_of_a_page_carries_its_token(signed_in, library, path):
+    forms = signed_in.get(path).text.split("<form")[1:]
+
+    assert all("csrfmiddlewaretoken" in form.partition("</form>")[0] for form in forms)
+    assert len(forms) >= 2
+
+
 @pytest.mark.parametrize("actor", ["pic", "facilitator", "staff", "leader"])
 @pytest.mark.parametrize("address", [reverse("activities:record"), form_address()])
 def test_recording_is_for_librarians(client, request, library, actor, address):
