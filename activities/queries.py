@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities import permissions
-from activities import permissions
 from activities.enums import Kind, ReviewAction, Source, State
 from activities.models import Activity, MonthlyReport, ReviewEvent
 from activities.querysets import MonthlyReportQuerySet
