@@ -65,20 +65,21 @@ class Matcher:
         return found[0] if len(found) == 1 else None
 
     def match(self, where: Where) -> Match:
-        """Same name or alias in the same regency; the village must agree when both have one, and
-        the district decides between villages of one name."""
+        """Same name or alias in the same regency, and the same village where both have one. Where
+        two villages of the regency share that name, the district must be written and agree."""
         regencies = self._regencies(where)
         if len(regencies) != 1:
             return Match(None, _unclear(where.regency or where.province, regencies))
-        regency = regencies[0]
+        named = self._by_name.get((regencies[0].code, texts.key(where.library)), [])
         village = place_key(where.village, Level.VILLAGE)
-        district = place_key(where.district, Level.DISTRICT)
-        named = self._by_name.get((regency.code, texts.key(where.library)), [])
         found = [one for one in named if not one.village or village in ("", one.village)]
+        if found and self._is_doubtful(where, regencies[0]):
+            district = place_key(where.district, Level.DISTRICT)
+            if not district:
+                return Match(None, f"desa “{where.village}” ada beberapa, kecamatan tidak ditulis")
+            found = [one for one in found if not one.village or one.district == district]
         if len(found) > 1 and village:
-            found = [one for one in found if one.village == village] or found
-        if len(found) > 1 and district:
-            found = [one for one in found if one.district == district] or found
+            found = [one for one in found if one.village] or found
         if len(found) > 1:
             return Match(None, f"cocok dengan {len(found)} perpustakaan")
         if found:
@@ -86,6 +87,12 @@ class Matcher:
         if named:
             return Match(None, "nama ini terdaftar di desa lain", is_new=True)
         return Match(None, "belum terdaftar", is_new=True)
+
+    def _is_doubtful(self, where: Where, regency: Region) -> bool:
+        """Whether the village's name occurs more than once in the regency."""
+        return bool(where.village) and (
+            len(self._gazetteer.villages(where.village, within=[regency])) > 1
+        )
 
     def _regencies(self, where: Where) -> list[Region]:
         if where.regency:

@@ -3,7 +3,7 @@ official scores. Importing the same twice changes nothing."""
 
 from activities.sim.ledger import FeedRow
 from activities.sim.linking import Unmatched, rows_wait_for
-from activities.sim.store import AnotherImport, Counts, Outcome, Rejected, link_unmatched, store
+from activities.sim.steps import AnotherImport, Counts, Outcome, Rejected, link_unmatched, store
 
 __all__ = [
     "AnotherImport",

@@ -262,6 +262,19 @@ def test_what_changed_is_announced_after_the_commit(
     assert heard == [MonthlyReport.objects.get().pk]
 
 
+def test_a_mass_of_reports_is_left_to_the_sweep(
+    run, feed, jabung, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr("activities.sim.steps._MOST_ANNOUNCED", 2)
+    months = [involvement(tanggal=f"2026-0{month}-02") for month in range(1, 6)]
+
+    with django_capture_on_commit_callbacks() as callbacks:
+        run(feed(pelibatan=months))
+
+    assert MonthlyReport.objects.count() == 5
+    assert len(callbacks) == 2
+
+
 def test_a_changed_row_changes_its_entry_and_the_seal(run, feed, jabung):
     run(feed(pelibatan=[involvement()]))
     before = MonthlyReport.objects.get()
@@ -539,6 +552,29 @@ def test_a_village_with_a_library_gets_no_second_one(run, feed):
     assert Library.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"desa_name": "Nirwana"}, "desa “Nirwana” tidak ada di Kabupaten Probolinggo"),
+        ({"perpus_nama": "P" * 300}, "200"),
+        ({"kabupaten_name": "-", "desa_name": "-", "kecamatan_name": "-"}, "belum terdaftar"),
+    ],
+)
+def test_what_cannot_be_registered_stays_unmatched(run, feed, changes, reason):
+    printed = run(feed(pelibatan=[involvement(**changes)]), "--create-missing")
+
+    assert printed[1] == "Belum cocok (1 perpustakaan):"
+    assert reason in printed[2]
+    assert not Library.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["SDN Jabung 1", "Perpustakaan Sekolah Dasar"])
+def test_a_school_is_registered_as_a_school(run, feed, name):
+    run(feed(pelibatan=[involvement(perpus_nama=name)]), "--create-missing")
+
+    assert Library.objects.get().kind == LibraryKind.SCHOOL
+
+
 def test_a_reading_house_stands_beside_the_villages_library(run, feed, jabung):
     run(feed(pelibatan=[involvement(perpus_nama="TBM Pelangi")]), "--create-missing")
 
@@ -576,6 +612,17 @@ def test_whoever_stands_in_the_feed_has_an_account(run, feed, jabung):
 
     assert list(SimAccount.objects.values_list("library", "state", "since_on")) == [
         (jabung.pk, SimState.ACTIVE, date(2026, 4, 18))
+    ]
+
+
+def test_a_proposed_account_is_active_from_its_first_sight(run, feed, jabung):
+    libraries.note_sim_state(library=jabung, state=SimState.PROPOSED, since_on=date(2026, 5, 1))
+
+    run(feed(pelibatan=[involvement()]))
+
+    assert list(SimAccount.objects.order_by("pk").values_list("state", "since_on")) == [
+        (SimState.PROPOSED, date(2026, 5, 1)),
+        (SimState.ACTIVE, date(2026, 5, 1)),
     ]
 
 

