@@ -1,0 +1,105 @@
+"""A small world with one row of every model, and the routes of the whole site."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from activities import services as activity_services
+from activities.documents import StoredPhoto
+from activities.enums import Kind
+from activities.models import MonthlyReport, OfficialScore, SimRow
+from kpi import services as kpi_services
+from libraries import services as library_services
+from libraries.enums import SimState
+from libraries.models import Library
+from reports.models import Document, Office
+from stakeholders.enums import PartnershipKind
+from stakeholders.services import record_partnership
+from tests import factories
+from tpbis.accounts.models import User
+
+SEPTEMBER = date(2024, 9, 1)
+OUR_APPS = ["accounts", "libraries", "stakeholders", "activities", "kpi", "reports"]
+MODELS = [model for app in OUR_APPS for model in apps.get_app_config(app).get_models()]
+
+
+def routes() -> dict[str, URLPattern]:
+    """Every route that has a name, by that name with its namespaces."""
+    return dict(_walk(get_resolver(), ()))
+
+
+def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from _walk(pattern, inner)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield ":".join((*spaces, pattern.name)), pattern
+
+
+def any_arguments(pattern: URLPattern) -> dict[str, object]:
+    """Arguments that fit the route, of things that need not exist."""
+    fitting = {"pk": 1, "uuid": UUID(int=1), "code": "35.08", "month": "2024-09"}
+    fitting |= {"kind": Kind.INVOLVEMENT.value, "size": "640"}
+    names = pattern.pattern.regex.groupindex
+    return {name: fitting[name] for name in names}
+
+
+@pytest.fixture
+def one_of_each(
+    library: Library, librarian: User, pic: User, staff: User
+) -> dict[type[Model], Model]:
+    """A row of every model, all about Sumber Ilmu in Lumajang."""
+    report = factories.report(library, librarian, *Kind, month=SEPTEMBER)
+    entry = report.activities.order_by("pk").first()
+    photo = StoredPhoto(sha256="ab" * 32, width=640, height=480, original_name="warga.jpg")
+    activity_services.attach_photo(activity=entry, stored=photo, by=librarian)
+    report = activity_services.submit(report=report, by=librarian)
+    activity_services.approve(report=report, by=pic)
+    kpi_services.count_and_rescore(library=library, month=SEPTEMBER)
+    library_services.note_sim_state(
+        library=library, state=SimState.ACTIVE, since_on=date(2024, 1, 1)
+    )
+    library_services.add_alias(library=library, name="Perpusdes Labruk Kidul")
+    record_partnership(
+        library=library,
+        organisation_name="Bank Jatim",
+        kind=PartnershipKind.MONEY,
+        starts_on=date(2024, 1, 1),
+        ends_on=None,
+        by=staff,
+    )
+    SimRow.objects.create(kind="iku", key="k" * 64, content_hash="h" * 64, raw={}, library=library)
+    OfficialScore.objects.create(library=library, as_of=date(2024, 9, 30), points=70_000)
+    Office.objects.create(
+        region=library.regency,
+        government="PEMERINTAH KABUPATEN LUMAJANG",
+        name="DINAS KEARSIPAN DAN PERPUSTAKAAN",
+        address="Jalan Alun-alun Utara 1",
+        place="Lumajang",
+        signer_position="Kepala Dinas",
+        signer_name="Dra. Endah Lestari, M.Si.",
+        signer_rank="Pembina Utama Muda",
+        signer_nip="196801011990032001",
+    )
+    Document.objects.create(
+        kind="progress",
+        region=library.regency,
+        start=date(2024, 1, 1),
+        end=SEPTEMBER,
+        requested_by=pic,
+        requested_at=timezone.now(),
+    )
+    return {model: model._default_manager.order_by("pk").last() for model in MODELS}
+
+
+@pytest.fixture
+def approved(one_of_each) -> MonthlyReport:
+    return one_of_each[MonthlyReport]

@@ -1,0 +1,80 @@
+"""What a phone has to fetch: at most 60 KB on a first visit, then 15 KB a page."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+
+from activities.models import MonthlyReport
+
+SCRIPTS = sorted((Path(settings.BASE_DIR) / "static" / "js").glob("**/*.js"))
+KB = 1024
+
+
+def test_no_script_is_above_8_kb():
+    assert {path.name for path in SCRIPTS if path.stat().st_size > 8 * KB} == set()
+
+
+def test_all_scripts_together_are_below_40_kb():
+    assert sum(path.stat().st_size for path in SCRIPTS) <= 40 * KB
+
+
+def test_scripts_do_nothing_a_strict_browser_would_refuse():
+    for path in SCRIPTS:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\beval\(|innerHTML|new Function|https?://", text), path.name
+
+
+def compressed(content: bytes) -> int:
+    return len(gzip.compress(content))
+
+
+def fetched(client, address: str) -> dict[str, int]:
+    """Everything a browser asks for to show the page, and how many bytes travel."""
+    response = client.get(address, follow=True)
+    assert response.status_code == 200
+    page = response.content.decode()
+    names = set(re.findall(r'(?:src|href)="/static/([^"#?]+)', page))
+    sizes = {name: compressed(Path(finders.find(name)).read_bytes()) for name in names}
+    return {"the page": compressed(response.content), **sizes}
+
+
+def test_the_sign_in_page_is_light(client, db):
+    assert sum(fetched(client, reverse("accounts:sign_in")).values()) <= 60 * KB
+
+
+@pytest.fixture
+def pages(one_of_each, library) -> dict[str, str]:
+    report = one_of_each[MonthlyReport]
+    return {
+        "home": reverse("reports:librarian_home"),
+        "record": reverse("activities:record_kind", kwargs={"kind": "pelibatan"}),
+        "months": reverse("activities:list"),
+        "report": reverse("activities:report", kwargs={"pk": report.pk}),
+        "rapor": reverse("reports:library", kwargs={"pk": library.pk}),
+        "help": reverse("help"),
+    }
+
+
+def test_a_librarians_first_visit_is_light(client, librarian, pages):
+    client.force_login(librarian)
+
+    found = {name: sum(fetched(client, address).values()) for name, address in pages.items()}
+
+    assert {name: size for name, size in found.items() if size > 60 * KB} == {}
+
+
+def test_a_librarians_next_page_is_lighter(client, librarian, pages):
+    client.force_login(librarian)
+    kept = set(fetched(client, pages["home"])) - {"the page"}
+
+    found = {
+        name: sum(size for what, size in fetched(client, address).items() if what not in kept)
+        for name, address in pages.items()
+    }
+
+    assert {name: size for name, size in found.items() if size > 15 * KB} == {}

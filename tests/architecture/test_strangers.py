@@ -1,0 +1,121 @@
+"""Every page turns strangers away: whoever is not signed in goes to the sign-in page, and what
+lies outside someone's places does not exist for them."""
+
+import pytest
+from django.urls import reverse
+
+from activities.models import Activity, MonthlyReport, Photo
+from libraries.models import Library
+from reports.models import Document
+from tests.architecture.conftest import any_arguments, routes
+
+PUBLIC = {
+    "accounts:sign_in": "nobody is signed in yet",
+    "help": "also explains how to sign in",
+    "livez": "asked by machines",
+    "readyz": "asked by machines",
+    "set_language": "chosen before signing in, too",
+}
+ROUTES = routes()
+CLOSED = sorted(set(ROUTES) - set(PUBLIC))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", CLOSED)
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(client, name, method):
+    address = reverse(name, kwargs=any_arguments(ROUTES[name]))
+
+    response = getattr(client, method)(address)
+
+    if name.startswith("api:"):
+        assert response.status_code == 403
+    else:
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("accounts:sign_in"))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_no_exception_is_stale(name):
+    assert name in ROUTES
+
+
+# --- What lies outside someone's places -----------------------------------------------------------
+
+# Routes about one thing: what they are asked for. Each belongs to Sumber Ilmu in Lumajang.
+OBJECTS = {
+    "activities:edit": (Activity, "pk"),
+    "activities:remove": (Activity, "pk"),
+    "activities:report": (MonthlyReport, "pk"),
+    "activities:visits": (MonthlyReport, "pk"),
+    "activities:submit": (MonthlyReport, "pk"),
+    "activities:reopen": (MonthlyReport, "pk"),
+    "activities:review": (MonthlyReport, "pk"),
+    "activities:approve": (MonthlyReport, "pk"),
+    "activities:send_back": (MonthlyReport, "pk"),
+    "activities:photo": (Photo, "uuid"),
+    "activities:photo_remove": (Photo, "uuid"),
+    "stakeholders:partnership_add": (Library, "pk"),
+    "reports:library": (Library, "pk"),
+    "reports:region": (Library, "regency.code"),
+    "reports:document": (Document, "pk"),
+    "reports:document_progress": (Document, "pk"),
+    "reports:document_download": (Document, "pk"),
+    "reports:document_retry": (Document, "pk"),
+    "api:figures": (Library, "regency.code"),
+}
+NOT_ABOUT_ONE_THING = {
+    "activities:record_kind": "a kind of entry, for one's own library",
+    "activities:month": "a month of one's own library",
+    "activities:month_visits": "a month of one's own library",
+}
+
+
+def test_every_route_with_an_argument_is_listed():
+    with_arguments = {name for name in ROUTES if any_arguments(ROUTES[name])}
+
+    assert with_arguments == set(OBJECTS) | set(NOT_ABOUT_ONE_THING)
+
+
+def ask(client, name: str, arguments: dict) -> int:
+    """Show it, or where there is nothing to show, do it."""
+    address = reverse(name, kwargs=arguments)
+    code = client.get(address).status_code
+    return client.post(address).status_code if code == 405 else code
+
+
+def arguments_of(name: str, one_of_each) -> dict:
+    model, path = OBJECTS[name]
+    value = one_of_each[model]
+    for step in path.split("."):
+        value = getattr(value, step)
+    (argument,) = [key for key in any_arguments(ROUTES[name]) if key != "size"]
+    return any_arguments(ROUTES[name]) | {argument: value}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_what_lies_elsewhere_does_not_exist(client, one_of_each, stranger, strange_pic, name):
+    arguments = arguments_of(name, one_of_each)
+
+    found = []
+    for someone in (stranger, strange_pic):
+        client.force_login(someone)
+        found.append(ask(client, name, arguments))
+
+    # A reviewer's page may also say that reviewing is not a librarian's work, before looking.
+    assert found == [404, 404] or (name == "activities:review" and found == [403, 404])
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_to_those_it_belongs_to_it_exists(client, one_of_each, librarian, pic, name):
+    """Else the test above would prove nothing."""
+    arguments = arguments_of(name, one_of_each)
+
+    found = []
+    for someone in (librarian, pic):
+        client.force_login(someone)
+        found.append(ask(client, name, arguments))
+
+    missing_file = name in ("activities:photo", "reports:document_download")
+    assert missing_file or any(code != 404 for code in found)
+    assert all(code < 500 for code in found)
