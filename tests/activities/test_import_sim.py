@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from activities import signals, sim, tasks
@@ -16,7 +17,7 @@ from kpi import services as kpi
 from kpi.enums import Colour
 from libraries import services as libraries
 from libraries.enums import LibraryKind, ProgrammeSource, SimState
-from libraries.models import Library, SimAccount
+from libraries.models import Library, Region, SimAccount
 from reports import figures
 from tests import factories
 from tpbis.core.periods import Period
@@ -709,6 +710,22 @@ def test_two_imports_at_once_are_refused(refused, feed, monkeypatch):
     monkeypatch.setattr(sim, "store", busy)
 
     assert "Impor SIM lain sedang berjalan." in refused(feed(iku=[iku(50)]))
+
+
+def test_without_regions_it_says_what_to_do_first(refused, feed):
+    for level in (4, 3, 2, 1):
+        Region.objects.filter(level=level).delete()
+
+    assert "Jalankan dulu: manage.py load_regions 35" in refused(feed(iku=[iku(50)]))
+
+
+def test_a_database_that_refuses_is_no_traceback(refused, feed, monkeypatch):
+    def locked(*_args, **_kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(sim, "store", locked)
+
+    assert "Basis data menolak: database is locked" in refused(feed(iku=[iku(50)]))
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from libraries import services
 from libraries.enums import LibraryKind, ProgrammeSource, SimState
-from libraries.models import Library, LibraryAlias, SimAccount
+from libraries.models import Library, LibraryAlias, Region, SimAccount
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -445,6 +445,13 @@ def test_a_file_that_is_no_table_is_named(refused, tmp_path, name, content, said
     path.write_bytes(content)
 
     assert said in refused(path)
+
+
+def test_without_regions_it_says_what_to_do_first(refused, roster):
+    for level in (4, 3, 2, 1):
+        Region.objects.filter(level=level).delete()
+
+    assert "Jalankan dulu: manage.py load_regions 35" in refused(roster(MAWAR))
 
 
 def test_a_missing_file_is_named(refused, tmp_path):

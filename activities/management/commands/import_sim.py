@@ -3,11 +3,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import OperationalError
 from django.utils import timezone
 
 from activities import sim
 from activities.enums import SimKind
 from activities.imports import BadFeed, Feed, read_feed
+from libraries.models import Region
 from tpbis.core import dates, periods
 from tpbis.core.commands import PortalCommand, Refused
 
@@ -36,6 +38,8 @@ class Command(PortalCommand):
         as_of: str | None,
         **options: Any,
     ) -> None:
+        if not Region.objects.exists():
+            raise Refused("Daftar wilayah belum dimuat. Jalankan dulu: manage.py load_regions 35")
         today = timezone.localdate()
         day = _as_of(as_of, today) if as_of else None
         try:
@@ -45,6 +49,8 @@ class Command(PortalCommand):
             raise Refused(str(bad), "Tidak ada yang disimpan.") from None
         except sim.AnotherImport:
             raise Refused("Impor SIM lain sedang berjalan. Coba lagi sebentar lagi.") from None
+        except OperationalError as error:
+            raise Refused(f"Basis data menolak: {error}", "Tidak ada yang disimpan.") from None
         self._show(feed, outcome)
 
     def _show(self, feed: Feed, outcome: sim.Outcome) -> None:

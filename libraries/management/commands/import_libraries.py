@@ -7,6 +7,7 @@ from django.db import transaction
 from libraries.imports import roster
 from libraries.imports.columns import BadRoster
 from libraries.imports.roster import Plan, Remark, Step
+from libraries.models import Region
 from tpbis.core.commands import PortalCommand, Refused
 from tpbis.core.spreadsheets import BadSpreadsheet, Table, read_table
 
@@ -25,6 +26,8 @@ class Command(PortalCommand):
         parser.add_argument("--yes", action="store_true", help="simpan; semua baris atau tidak")
 
     def handle(self, *args: Any, file: str, yes: bool, **options: Any) -> None:
+        if not Region.objects.exists():
+            raise Refused("Daftar wilayah belum dimuat. Jalankan dulu: manage.py load_regions 35")
         table = _read(Path(file))
         with transaction.atomic():
             plan = _plan(table, file)
