@@ -53,7 +53,7 @@ class Picker:
     """The months there are to choose from, and shortcuts to the usual spans."""
 
     period: Period
-    years: tuple[tuple[int, tuple[date, ...]], ...]  # newest first
+    years: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]  # newest first: code and words
     presets: tuple[Preset, ...]
 
     @classmethod
@@ -61,10 +61,22 @@ class Picker:
         first = periods.parse_month(settings.TPBIS_FIRST_MONTH)
         months = reversed(list(periods.months_from_to(first, periods.this_month())))
         years = tuple(
-            (year, tuple(sorted(of_year)))
+            (year, tuple(_option(month) for month in sorted(of_year)))
             for year, of_year in groupby(months, key=lambda month: month.year)
         )
         return cls(period, years, _presets(period))
+
+    @property
+    def start(self) -> str:
+        return periods.month_code(self.period.start)
+
+    @property
+    def end(self) -> str:
+        return periods.month_code(self.period.end)
+
+
+def _option(month: date) -> tuple[str, str]:
+    return periods.month_code(month), periods.written(month)
 
 
 def _presets(chosen: Period) -> tuple[Preset, ...]:

@@ -13,7 +13,7 @@ from kpi.enums import Colour, Grey
 from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
-from reports.figures.colours import colours, count_colours, greys
+from reports.figures.colours import colours_by_month, count_colours, greys
 from reports.figures.counts import (
     add_completeness,
     add_totals,
@@ -40,8 +40,8 @@ def dashboard(
     """A region's figures; ``libraries`` are those of the region that may be seen."""
     as_of = as_of or timezone.now()
     before = before or period.compared_with
-    found = colours(libraries, period.end)
-    found_before = colours(libraries, before.end)
+    coloured = colours_by_month(libraries, sorted({before.end, period.end}))
+    found, found_before = coloured[period.end], coloured[before.end]
     why = greys(libraries, period.end, found)
     rows = area_rows(
         region, libraries, period, as_of=as_of, found=found, greys=why, found_before=found_before

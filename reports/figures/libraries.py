@@ -138,7 +138,8 @@ def _sent(
         reports.filter(
             library__in=libraries.order_by().values("pk"), month__range=(months[0], months[-1])
         )
-        .order_by("number")
+        .order_by("number", "pk")
+        .values("library", "month", "pk", "state", "source", "number")
         .annotate(entries=Count("activities"))
         .values_list("library", "month", "pk", "state", "source", "entries")
     )

@@ -39,7 +39,7 @@ LIBRARIES: Columns[figures.LibraryRow] = {
     "resmi": Column(_("KPI resmi SIM"), _official_points, wide=True),
     "pelibatan": Column(_("Pelibatan"), lambda row: row.totals.involvement, wide=True),
     "advokasi": Column(_("Advokasi"), lambda row: row.totals.advocacy, wide=True),
-    "peningkatan": Column(_("Peningkatan"), lambda row: row.totals.service, wide=True),
+    "peningkatan": Column(_("Layanan"), lambda row: row.totals.service, wide=True),
     "kunjungan": Column(_("Kunjungan"), lambda row: row.totals.visits_total, wide=True),
 }
 

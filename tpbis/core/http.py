@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from tpbis.core.periods import BadPeriod
 
@@ -81,6 +82,8 @@ class BadInputIsTheCallersMistake:
             raise BadRequest("NUL")
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Django's own page for 400 would not say which month is meant."""
         if isinstance(exception, BadPeriod):
-            raise BadRequest(str(exception)) from exception
+            return render(request, "400.html", {"exception": exception}, status=400)
+        return None
