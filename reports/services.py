@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from libraries.enums import Level
@@ -152,13 +152,17 @@ def make(
 ) -> printing.Printed:
     """The progress report of ``region``: of the libraries that ``by`` may see, or on the command
     line of all. Writes no row. Raises :class:`NotMade`."""
+    from reports import pdf
+
     _check_level(region)
     everyone = Library.objects.all() if by is None else Library.objects.visible_to(by)
     try:
-        report = content.progress(
-            region, everyone.within(region.code), period, as_of=at or timezone.now()
-        )
-        return printing.print_progress(report, told=told)
+        # The press gets ready while the figures are read.
+        with translation.override(content.LANGUAGE), pdf.Press() as press:
+            report = content.progress(
+                region, everyone.within(region.code), period, as_of=at or timezone.now()
+            )
+            return printing.print_progress(report, press=press, told=told)
     except printing.NotPrinted as problem:
         raise NotMade(str(problem)) from problem
     except content.FiguresMoved as problem:

@@ -21,6 +21,8 @@ from reports.models import Office
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
+LANGUAGE = "id"
+
 _TRIES = 3
 _LONGEST_TREND = 12  # months beside each other on paper
 

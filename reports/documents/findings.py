@@ -122,7 +122,8 @@ def _areas_behind(now: Dashboard) -> Finding | None:
         f"belum mempunyai perpustakaan hijau maupun kuning: {names}.",
         follow_up="Menjadwalkan kunjungan pendampingan dan mempertemukan pengelolanya dengan "
         "perpustakaan hijau terdekat.",
-        advice=f"Perpustakaan hijau menjadi tempat belajar bagi {_part(now)} tersebut.",
+        advice="Perpustakaan hijau membuka diri sebagai tempat belajar bagi perpustakaan di "
+        "sekitarnya.",
     )
 
 
@@ -205,29 +206,33 @@ def _done(now: Dashboard) -> str:
     )
 
 
+_LEVERS = {
+    "grey": (
+        "abu-abu",
+        "Perluasan akun dan pelaporan menjadi pengungkit terbesar bagi capaian berikutnya.",
+    ),
+    "red": (
+        "merah",
+        "Melengkapi komponen umum menjadi pengungkit terbesar bagi capaian berikutnya.",
+    ),
+    "yellow": (
+        "kuning",
+        "Menambah kegiatan dan keberlanjutan akan mengantar mereka menjadi hijau.",
+    ),
+    "green": ("hijau", "Capaian ini perlu dijaga dan ditularkan kepada perpustakaan lain."),
+}
+
+
 def _lever(now: Dashboard) -> str:
+    """What moves the largest group."""
     counts = now.colours
-    largest = max(counts.green, counts.yellow, counts.red, counts.grey)
     if not counts.total:
         return "Belum ada perpustakaan mitra yang dapat dinilai."
-    if largest == counts.grey:
-        return (
-            f"Kelompok terbesar adalah perpustakaan abu-abu ({_of(counts.grey, counts.total)}). "
-            "Perluasan akun dan pelaporan menjadi pengungkit terbesar bagi capaian berikutnya."
-        )
-    if largest == counts.red:
-        return (
-            f"Kelompok terbesar adalah perpustakaan merah ({_of(counts.red, counts.total)}). "
-            "Melengkapi komponen umum menjadi pengungkit terbesar bagi capaian berikutnya."
-        )
-    if largest == counts.yellow:
-        return (
-            f"Kelompok terbesar adalah perpustakaan kuning ({_of(counts.yellow, counts.total)}). "
-            "Menambah kegiatan dan keberlanjutan akan mengantar mereka menjadi hijau."
-        )
+    largest = max(_LEVERS, key=lambda colour: getattr(counts, colour))
+    word, lever = _LEVERS[largest]
     return (
-        f"Kelompok terbesar adalah perpustakaan hijau ({_of(counts.green, counts.total)}). "
-        "Capaian ini perlu dijaga dan ditularkan kepada perpustakaan lain."
+        f"Kelompok terbesar adalah perpustakaan {word}, yaitu "
+        f"{_of(getattr(counts, largest), counts.total)}. {lever}"
     )
 
 

@@ -20,9 +20,9 @@ from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from reports.documents.content import Chapter, ProgressReport, through
+from reports.documents.content import LANGUAGE, Chapter, ProgressReport, through
 
 if TYPE_CHECKING:
     from reports import pdf
@@ -31,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 Told = Callable[[int, int, str], None]  # step, steps, what is being done
 
-_LANGUAGE = "id"
 _FRONT_PAGES = 10  # a first guess of what the front takes; its contents list needs to know
 _SHELF = "chapters"
 _KEPT_FOR = timedelta(days=14)
@@ -47,36 +46,33 @@ class Printed:
     pages: int
 
 
-def print_progress(
-    report: ProgressReport, *, told: Told, limits: "pdf.Limits | None" = None
-) -> Printed:
+def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) -> Printed:
     """Set and bind ``report``. ``told`` hears of each part; what it raises ends the work."""
     from reports import pdf
 
     steps = len(report.chapters) + 2
-    with translation.override(_LANGUAGE), pdf.Press(limits) as press:
-        chapters = _set_chapters(report, press, told, steps)
-        told(steps - 2, steps, "Ringkasan")
-        front = _set_front(report, press, chapters)
-        told(steps - 1, steps, "Menyatukan halaman")
+    chapters = _set_chapters(report, press, told, steps)
+    told(steps - 2, steps, "Ringkasan")
+    front = _set_front(report, press, chapters)
+    told(steps - 1, steps, "Menyatukan halaman")
 
-        def stamps(pages: int) -> bytes:
-            sheets = {"report": report, "pages": pages, "sheets": range(2, pages + 1)}
-            return _set(press, "Nomor halaman", "reports/pdf/stamps.html", sheets)
+    def stamps(pages: int) -> bytes:
+        sheets = {"report": report, "pages": pages, "sheets": range(2, pages + 1)}
+        return _set(press, "Nomor halaman", "reports/pdf/stamps.html", sheets)
 
-        bound = pdf.bind(
-            pdf.Part("front", "Ringkasan", front),
-            [pdf.Part(c.key, c.title, chapters[c.key]) for c in report.chapters],
-            chapters_title=chapters_title(report),
-            information={
-                "Title": report.title,
-                "Author": report.letterhead.office,
-                "Subject": through(report.period),
-                "Creator": "Portal TPBIS",
-            },
-            language=_LANGUAGE,
-            stamps=stamps,
-        )
+    bound = pdf.bind(
+        pdf.Part("front", "Ringkasan", front),
+        [pdf.Part(c.key, c.title, chapters[c.key]) for c in report.chapters],
+        chapters_title=chapters_title(report),
+        information={
+            "Title": report.title,
+            "Author": report.letterhead.office,
+            "Subject": through(report.period),
+            "Creator": "Portal TPBIS",
+        },
+        language=LANGUAGE,
+        stamps=stamps,
+    )
     return Printed(content=bound.content, pages=bound.pages)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -30,11 +31,16 @@ def asked(lumajang, pic) -> Document:
 
 
 @pytest.fixture
-def quick(monkeypatch):
+def no_press(monkeypatch):
+    monkeypatch.setattr(pdf, "Press", nullcontext)
+
+
+@pytest.fixture
+def quick(no_press, monkeypatch):
     """Printing without a press: every report is the same two pages."""
     made = printing.Printed(content=b"%PDF-1.7 dua halaman", pages=2)
 
-    def print_progress(report, *, told):
+    def print_progress(report, *, press, told):
         told(0, 3, "Kabupaten Lumajang")
         return made
 
@@ -165,10 +171,10 @@ def test_making_it_twice_makes_it_once(asked, quick):
     assert asked.attempts == 1
 
 
-def test_progress_is_visible_while_it_is_made(asked, monkeypatch):
+def test_progress_is_visible_while_it_is_made(asked, no_press, monkeypatch):
     seen = []
 
-    def print_progress(report, *, told):
+    def print_progress(report, *, press, told):
         for step, doing in enumerate(["Kabupaten Lumajang", "Ringkasan"]):
             told(step, 3, doing)
             row = Document.objects.get(pk=asked.pk)
@@ -229,7 +235,7 @@ def test_killed_child_fails_the_document_with_a_reason(asked, library, monkeypat
     )
 
 
-def test_surprise_fails_the_document_without_its_details(asked, monkeypatch, caplog):
+def test_surprise_fails_the_document_without_its_details(asked, no_press, monkeypatch, caplog):
     def surprise(*_args, **_kwargs):
         raise ZeroDivisionError("rahasia")
 
@@ -242,7 +248,7 @@ def test_surprise_fails_the_document_without_its_details(asked, monkeypatch, cap
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_figures_that_never_stand_still_fail_the_document(asked, monkeypatch):
+def test_figures_that_never_stand_still_fail_the_document(asked, no_press, monkeypatch):
     monkeypatch.setattr(content, "_adds_up", lambda *_: False)
 
     document = services.render(document_id=asked.pk)
@@ -251,10 +257,10 @@ def test_figures_that_never_stand_still_fail_the_document(asked, monkeypatch):
     assert "terus berubah" in document.problem
 
 
-def test_slow_attempt_that_was_taken_over_leaves_nothing(asked, monkeypatch):
+def test_slow_attempt_that_was_taken_over_leaves_nothing(asked, no_press, monkeypatch):
     """The sweep thought it dead; another attempt holds the document now."""
 
-    def print_progress(report, *, told):
+    def print_progress(report, *, press, told):
         Document.objects.filter(pk=asked.pk).update(attempts=2)
         told(1, 3, "Kabupaten Lumajang")
 
@@ -265,8 +271,8 @@ def test_slow_attempt_that_was_taken_over_leaves_nothing(asked, monkeypatch):
     assert (asked.state, asked.doing) == (DocumentState.RUNNING, "Menghitung angka")
 
 
-def test_file_that_comes_too_late_is_taken_away(asked, monkeypatch):
-    def print_progress(report, *, told):
+def test_file_that_comes_too_late_is_taken_away(asked, no_press, monkeypatch):
+    def print_progress(report, *, press, told):
         Document.objects.filter(pk=asked.pk).update(attempts=2)
         return printing.Printed(b"%PDF terlambat", 1)
 

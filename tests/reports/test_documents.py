@@ -10,6 +10,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from libraries.models import Library, Region
+from reports import pdf
 from reports.documents import content, findings, printing
 from reports.figures import Completeness
 from tests import factories
@@ -30,7 +31,7 @@ def report_on(code: str, period: Period = QUARTER) -> content.ProgressReport:
 
 
 def printed(report: content.ProgressReport) -> tuple[str, PdfReader]:
-    made = printing.print_progress(report, told=lambda *_: None)
+    made = printing.print_progress(report, press=pdf.Press(), told=lambda *_: None)
     text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=made.content, capture_output=True, check=True
     ).stdout.decode()
@@ -255,7 +256,7 @@ def test_document_is_titled_in_indonesian_and_bookmarked(world):
 
 
 def test_only_fonts_of_ours_are_embedded(world):
-    made = printing.print_progress(report_on("35.08"), told=lambda *_: None)
+    made = printing.print_progress(report_on("35.08"), press=pdf.Press(), told=lambda *_: None)
 
     fonts = subprocess.run(["pdffonts", "-"], input=made.content, capture_output=True, check=True)
 
@@ -272,7 +273,9 @@ def test_region_nobody_has_joined_in_is_a_document_too(lumajang):
 def test_whoever_waits_hears_of_every_part(world):
     heard: list[tuple[int, int, str]] = []
 
-    printing.print_progress(report_on("35.08"), told=lambda *told: heard.append(told))
+    printing.print_progress(
+        report_on("35.08"), press=pdf.Press(), told=lambda *told: heard.append(told)
+    )
 
     assert heard[0] == (0, 3, "Kabupaten Lumajang")
     assert heard[-2:] == [(1, 3, "Ringkasan"), (2, 3, "Menyatukan halaman")]
@@ -282,24 +285,24 @@ def test_whoever_waits_hears_of_every_part(world):
 
 
 def test_chapter_with_the_same_figures_is_not_set_again(world, shared_press, monkeypatch):
-    printing.print_progress(report_on("35"), told=lambda *_: None)
+    printed(report_on("35"))
     asked = []
     lay_out = shared_press.lay_out
     monkeypatch.setattr(shared_press, "lay_out", lambda html: asked.append(html) or lay_out(html))
 
-    printing.print_progress(report_on("35"), told=lambda *_: None)
+    printed(report_on("35"))
 
     assert [html for html in asked if "kode wilayah" in html] == []
 
 
 def test_only_the_chapter_that_changed_is_set_again(world, shared_press, monkeypatch):
-    printing.print_progress(report_on("35"), told=lambda *_: None)
+    printed(report_on("35"))
     Library.objects.filter(pk=world.red.pk).update(name="Perpustakaan Mawar Melati")
     asked = []
     lay_out = shared_press.lay_out
     monkeypatch.setattr(shared_press, "lay_out", lambda html: asked.append(html) or lay_out(html))
 
-    printing.print_progress(report_on("35"), told=lambda *_: None)
+    printed(report_on("35"))
 
     chapters = [html for html in asked if "kode wilayah" in html]
     assert len(chapters) == 1
@@ -307,7 +310,7 @@ def test_only_the_chapter_that_changed_is_set_again(world, shared_press, monkeyp
 
 
 def test_shelf_is_cleared_of_what_was_set_long_ago(world):
-    printing.print_progress(report_on("35.08"), told=lambda *_: None)
+    printed(report_on("35.08"))
     _folders, before = storages["documents"].listdir("chapters")
 
     cleared = printing.clear_shelf(at=timezone.now() + 2 * printing._KEPT_FOR)
