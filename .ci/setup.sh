@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prepares a machine, and says in one line what to type where it may not.
 #   .ci/setup.sh venv LOCKFILE   .venv with exactly what the lock file names, and WeasyPrint's libraries
-#   .ci/setup.sh tests           Chromium and pdftotext; under CI PostgreSQL and Redis as well
+#   .ci/setup.sh tests           Chromium, pdftotext and gettext; under CI PostgreSQL and Redis as well
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -71,6 +71,7 @@ test_tools() {
     local missing=()
     command -v chromium >/dev/null || missing+=(chromium)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
+    command -v xgettext >/dev/null || missing+=(gettext)
     if [ ${#missing[@]} -gt 0 ]; then
         apt_install "${missing[@]}" || say "Tanpa ${missing[*]}: tes yang memerlukannya dilewati."
     fi
