@@ -25,3 +25,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # stays empty; WhiteNoise warns 
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }
+
+if not REDIS_URL:  # the broker makes no folder by itself
+    for _folder in ("queue", "control"):
+        (BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
