@@ -128,19 +128,23 @@ def _my_months(request: "SignedInRequest") -> HttpResponse:
 
 
 def _sent_in(request: "SignedInRequest") -> HttpResponse:
-    visible = MonthlyReport.objects.visible_to(request.user).from_portal().for_list()
+    visible = MonthlyReport.objects.visible_to(request.user).from_portal()
     newest_first = visible.order_by("-month", "library__name", "library_id", "-number")
     found = ReportFilter(request.GET, newest_first, request=request)
     valid = found.is_valid()
-    page = Paginator(found.qs if valid else newest_first.none(), REPORTS_A_PAGE).get_page(
-        request.GET.get("hal")
-    )
+    pks = (found.qs if valid else newest_first.none()).values_list("pk", flat=True)
+    page = Paginator(pks, REPORTS_A_PAGE).get_page(request.GET.get("hal"))
     parameters = request.GET.copy()
     parameters.pop("hal", None)
     return render(
         request,
         "activities/report_list.html",
-        {"filter": found, "page": page, "query": parameters.urlencode()},
+        {
+            "filter": found,
+            "page": page,
+            "reports": queries.listed(list(page.object_list)),
+            "query": parameters.urlencode(),
+        },
         status=200 if valid else 400,
     )
 

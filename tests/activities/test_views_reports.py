@@ -81,6 +81,7 @@ def test_the_months_ask_the_same_number_of_queries(
         month = periods.add_months(periods.this_month(), -back)
         factories.report(library, librarian, Kind.INVOLVEMENT, month=month)
     client.force_login(librarian)
+    client.get(reverse("help"))  # the session gets its form token once
 
     with django_assert_num_queries(6):
         client.get(reverse("activities:list"))
@@ -229,8 +230,9 @@ def test_a_report_asks_the_same_number_of_queries(
     for number, entry in enumerate(report.activities.all()):
         Photo.objects.create(activity=entry, sha256=f"{number:064x}", width=4, height=3)
     client.force_login(librarian)
+    client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.get(address("report", report))
 
 
@@ -408,7 +410,7 @@ def other_reports(lumajang, count: int) -> list[MonthlyReport]:
 
 
 def listed(response) -> list[MonthlyReport]:
-    return list(response.context["page"].object_list)
+    return response.context["reports"]
 
 
 def test_staff_and_pic_see_what_was_sent_in_their_region(
@@ -477,8 +479,9 @@ def test_the_list_asks_the_same_number_of_queries(
 ):
     other_reports(lumajang, rows)
     client.force_login(staff)
+    client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(reverse("activities:list"))
 
     assert len(listed(response)) == rows

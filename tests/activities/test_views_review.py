@@ -86,6 +86,7 @@ def test_the_queue_asks_the_same_number_of_queries(client, pic, rows, django_ass
             activity=waiting(days).activities.get(), sha256=f"{days:064x}", width=4, height=3
         )
     client.force_login(pic)
+    client.get(reverse("help"))  # the session gets its form token once
 
     with django_assert_num_queries(10):
         client.get(reverse("activities:queue"))
@@ -114,8 +115,9 @@ def test_reviewing_asks_the_same_number_of_queries(client, pic, rows, django_ass
     for days in range(rows):
         waiting(days)
     client.force_login(pic)
+    client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(17):
         client.get(address("review", shown))
 
 
