@@ -57,6 +57,7 @@ def _list_page(
             "period": period,
             "picker": Picker.of(period),
             "filter": chosen,
+            "asked": {name: request.GET.get(name, "") for name in chosen.filters},
             "query": in_address(period),
             "colours": Colour.choices,
             "kinds": LibraryKind.choices,

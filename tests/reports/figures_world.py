@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from activities import services as activities
-from activities.enums import Kind, ReturnReason, Source, State
+from activities.enums import AdvocacyResult, Kind, ReturnReason, Source, State
 from activities.models import Activity, MonthlyReport
 from kpi import services as kpi
+from kpi.models import Score
 from libraries.models import Library, SimAccount
 from stakeholders.enums import PartnershipKind
 from stakeholders.models import Organisation, Partnership
@@ -62,8 +63,8 @@ def send_back(library: Library, *kinds: Kind, month: date) -> MonthlyReport:
     )
 
 
-def draft(library: Library, *kinds: Kind, month: date) -> MonthlyReport:
-    return factories.report(library, librarian_of(library), *kinds, month=month)
+def draft(library: Library, *kinds: Kind, month: date, by: User | None = None) -> MonthlyReport:
+    return factories.report(library, by or librarian_of(library), *kinds, month=month)
 
 
 def sim_entries(
@@ -87,6 +88,16 @@ def sim_entries(
     if counted:
         kpi.count_and_rescore(library=library, month=month)
     return report
+
+
+def take_away_signs() -> None:
+    """As if no advocacy had brought money or a regulation, nor reached two audiences."""
+    Activity.objects.filter(kind=Kind.ADVOCACY).update(
+        result=AdvocacyResult.IN_KIND, audience_count=1
+    )
+    kpi.count(MonthlyReport.objects.all())
+    for through in Score.objects.values_list("through", flat=True).distinct():
+        kpi.rescore(Library.objects.all(), through)
 
 
 def partnership(library: Library, starts_on: date, ends_on: date | None = None) -> Partnership:

@@ -1,6 +1,5 @@
 """A region's page: who sees which, what it says, and what it answers to nonsense."""
 
-import re
 from datetime import date
 
 import pytest
@@ -17,6 +16,7 @@ from tests import factories
 from tests.reports import figures_world as world
 from tests.reports.figures_world import GENERAL, approve, village
 from tests.reports.times import NOW, set_clock, wib
+from tests.reports.words import words
 from tpbis.accounts.enums import Role
 from tpbis.core.periods import Period
 
@@ -31,12 +31,6 @@ def clock(monkeypatch):
 
 def url(code: str = "35") -> str:
     return reverse("reports:region", kwargs={"code": code})
-
-
-def words(response) -> str:
-    """What a reader sees: without tags, spaces made one."""
-    text = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return re.sub(r"\s+", " ", text)
 
 
 # --- Who sees what --------------------------------------------------------------------------------
