@@ -2,7 +2,7 @@
 
 import io
 import subprocess
-from datetime import date
+from dataclasses import replace
 
 import pytest
 from django.core.files.storage import storages
@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from libraries.models import Library, Region
 from reports import pdf
 from reports.documents import content, findings, printing
-from reports.figures import Completeness
+from reports.figures import ColourCounts, Completeness
 from tests import factories
 from tests.reports.worlds import NIP, QUARTER, World, all_regencies, office_of, small_province
 from tpbis.core.periods import Period
@@ -131,17 +131,43 @@ def test_problems_follow_from_the_figures(world):
     assert "laporan bulanan yang diharapkan" in problems[3]
 
 
+def test_greys_with_an_account_are_a_problem_of_their_own(world):
+    changed = replace(
+        report_on("35.08").dashboard, colours=ColourCounts(never=2, stopped=3, green=1)
+    )
+
+    problems = [finding.problem for finding in findings.findings(changed, [])]
+
+    assert problems[0] == ("2 (dua) perpustakaan sudah memiliki akun tetapi belum pernah melapor.")
+    assert problems[1] == (
+        "3 (tiga) perpustakaan yang melapor pada tahun sebelumnya belum melapor lagi pada tahun "
+        "2024."
+    )
+
+
+def test_what_has_become_less_is_named_with_both_figures(world):
+    dashboard = report_on("35.08").dashboard
+    changed = replace(
+        dashboard,
+        totals_before=replace(dashboard.totals, involvement=1_200, visits_total=9_000),
+        partnerships_before=0,
+    )
+
+    last = findings.findings(changed, [])[-1]
+
+    assert last.problem == (
+        "Dibanding Januari–Maret 2023, turun: kunjungan dari 9.000 menjadi 66 dan kegiatan "
+        "pelibatan masyarakat dari 1.200 menjadi 3."
+    )
+
+
 def test_nothing_wrong_is_nothing_said(world):
-    report = report_on("35.08", Period(date(2024, 3, 1), date(2024, 3, 1)))
-    dashboard = report.dashboard
-    fine = content.figures.Dashboard(
-        **{
-            **{name: getattr(dashboard, name) for name in dashboard.__dataclass_fields__},
-            "colours": content.figures.ColourCounts(green=2),
-            "colours_before": content.figures.ColourCounts(),
-            "completeness": Completeness(3, 3, 3),
-            "rows": (),
-        }
+    fine = replace(
+        report_on("35.08").dashboard,
+        colours=ColourCounts(green=2),
+        colours_before=ColourCounts(),
+        completeness=Completeness(3, 3, 3),
+        rows=(),
     )
 
     assert findings.findings(fine, []) == ()
@@ -175,13 +201,7 @@ def test_names_are_listed_as_people_write_them(names, written):
     ],
 )
 def test_conclusion_names_the_largest_group(world, counts, word):
-    dashboard = report_on("35.08").dashboard
-    changed = content.figures.Dashboard(
-        **{
-            **{name: getattr(dashboard, name) for name in dashboard.__dataclass_fields__},
-            "colours": content.figures.ColourCounts(**counts),
-        }
-    )
+    changed = replace(report_on("35.08").dashboard, colours=ColourCounts(**counts))
 
     assert word in findings.conclusions(changed)[2]
 
@@ -221,7 +241,10 @@ def test_province_on_paper(world, province):
         assert chapter.title in words(text)
 
 
-def test_contents_list_gives_the_page_a_chapter_begins_on(world):
+@pytest.mark.parametrize("guess", [3, 10])
+def test_contents_list_gives_the_page_a_chapter_begins_on(world, monkeypatch, guess):
+    monkeypatch.setattr(printing, "_FRONT_PAGES", guess)
+
     _text, reader = printed(report_on("35"))
 
     contents = reader.pages[1].extract_text()

@@ -81,6 +81,16 @@ def test_children_know_no_secret(press, monkeypatch):
     )
 
 
+def test_fonts_are_remembered_even_where_home_cannot_be_written(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+
+    remembered = Path(pdf._environment()["XDG_CACHE_HOME"])
+
+    assert remembered.parent == tmp_path
+    assert remembered.stat().st_mode & 0o777 == 0o700
+
+
 def test_killed_child_is_an_error_with_a_reason():
     with pdf.Press(pdf.Limits(children=1)) as press:
         press.lay_out("<p>.</p>").result()
