@@ -9,19 +9,13 @@ there are no ids.
 import hashlib
 import html
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
-from django.db.models import TextChoices
 
 from activities.enums import (
     AdvocacyAudience,
@@ -34,6 +28,20 @@ from activities.enums import (
     SimKind,
     Theme,
 )
+from activities.feed.values import (
+    Unusable,
+    choice_of,
+    choices_of,
+    count_of,
+    day_of,
+    first_text,
+    link_of,
+    month_of,
+    needed_count,
+    needed_title,
+    text_of,
+    title_of,
+)
 from libraries.enums import Level
 from libraries.places import place_key
 from tpbis.core import dates, periods, texts
@@ -44,20 +52,11 @@ _DISTRICT = ("kecamatan", "kecamatan_name", "kecamatan_nama")
 _VILLAGE = ("desa_kelurahan", "desa_name", "desa_nama")
 _LIBRARY = ("nama_perpustakaan", "perpus_nama")
 
-_BLANK = ("", "-", "–", "—")
-_MOST = 10_000_000  # of books, visitors, participants: more is a slip of the hand
 _MOST_MONEY = 1_000_000_000_000
-_WHOLE = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+", re.ASCII)
-_web_address = URLValidator(schemes=["http", "https"])
-C = TypeVar("C", bound=TextChoices)
 
 
 class BadShape(Exception):
     """This is no row of such a feed at all; the text names what is missing."""
-
-
-class Unusable(Exception):
-    """The row is one of the feed, but what it says cannot be: 31 February, minus five visitors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +164,11 @@ def row_key(identity: str, ordinal: int) -> str:
 
 def where_of(row: Mapping[str, Any]) -> Where:
     return Where(
-        library=_first(row, _LIBRARY),
-        province=_first(row, _PROVINCE),
-        regency=_first(row, _REGENCY),
-        district=_first(row, _DISTRICT),
-        village=_first(row, _VILLAGE),
+        library=first_text(row, _LIBRARY),
+        province=first_text(row, _PROVINCE),
+        regency=first_text(row, _REGENCY),
+        district=first_text(row, _DISTRICT),
+        village=first_text(row, _VILLAGE),
     )
 
 
@@ -224,15 +223,15 @@ def _occasion(kind: SimKind, row: Mapping[str, Any]) -> tuple[str, ...]:
     if kind == SimKind.SCORES:
         return ()
     if kind == SimKind.REPLICATION:
-        return _text(row, "tanggal_input"), texts.key(_text(row, "sumber_dana"))
+        return text_of(row, "tanggal_input"), texts.key(text_of(row, "sumber_dana"))
     if kind == SimKind.VISITS:
-        return (_day_or_text(dates.parse_month, _text(row, "periode")),)
+        return (_day_or_text(dates.parse_month, text_of(row, "periode")),)
     if kind == SimKind.SERVICE:
-        written = f"{_text(row, 'bulan')} {_text(row, 'tahun')}"
+        written = f"{text_of(row, 'bulan')} {text_of(row, 'tahun')}"
         return (_day_or_text(dates.parse_month, written),)
     title = "nama_kegiatan" if kind == SimKind.INVOLVEMENT else "judul"
-    day = _day_or_text(dates.parse_day, _text(row, "tanggal"))
-    return day, texts.key(_text(row, title))
+    day = _day_or_text(dates.parse_day, text_of(row, "tanggal"))
+    return day, texts.key(text_of(row, title))
 
 
 def _day_or_text(parse: Callable[[str], date], written: str) -> str:
@@ -244,7 +243,7 @@ def _day_or_text(parse: Callable[[str], date], written: str) -> str:
 
 def _written_month(row: Mapping[str, Any]) -> date | None:
     try:
-        return dates.parse_month(_text(row, "periode"))
+        return dates.parse_month(text_of(row, "periode"))
     except dates.BadDate:
         return None
 
@@ -266,138 +265,11 @@ def _said(name: str, value: Any) -> Any:
     return urlsplit(text).path.strip("/") if name == "attachment" and "[" not in text else text
 
 
-# --- Values -------------------------------------------------------------------------------------
-
-
-def _first(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _text(row, name))), "")
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    if value is None or isinstance(value, list):
-        return ""
-    text = texts.plain(html.unescape(str(value)))
-    return "" if text in _BLANK else text
-
-
-def _title(row: Mapping[str, Any], name: str, length: int = 200) -> str:
-    """Long ones are cut; the raw row keeps the rest."""
-    text = _text(row, name)
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _needed_title(row: Mapping[str, Any], name: str) -> str:
-    if title := _title(row, name):
-        return title
-    raise Unusable(f"{name} kosong")
-
-
-def _count(row: Mapping[str, Any], name: str, most: int = _MOST) -> int | None:
-    """A whole number from 0; ``None`` for a blank or "-"."""
-    value = row.get(name)
-    if isinstance(value, bool | list):
-        raise Unusable(f"{name}: “{value}” bukan bilangan bulat")
-    text = _text(row, name)
-    if not text:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        text = str(int(value))
-    if not _WHOLE.fullmatch(text) or len(text) > 30:
-        raise Unusable(f"{name}: “{text[:40]}” bukan bilangan bulat")
-    number = int(text.replace(".", ""))
-    if number < 0:
-        raise Unusable(f"{name}: angka negatif ({text})")
-    if number > most:
-        raise Unusable(f"{name}: {text} terlalu besar")
-    return number
-
-
-def _needed_count(row: Mapping[str, Any], name: str) -> int:
-    number = _count(row, name)
-    if number is None:
-        raise Unusable(f"{name} kosong")
-    return number
-
-
-def _day(row: Mapping[str, Any], name: str, today: date) -> date:
-    try:
-        day = dates.parse_day(_text(row, name))
-    except dates.BadDate as bad:
-        raise Unusable(f"{name}: {bad}") from None
-    return _within_programme(day, name, today)
-
-
-def _month(written: str, name: str, today: date) -> date:
-    try:
-        month = dates.parse_month(written)
-    except dates.BadDate as bad:
-        raise Unusable(f"{name}: {bad}") from None
-    return _within_programme(month, name, today)
-
-
-def _within_programme(day: date, name: str, today: date) -> date:
-    if day > today:
-        raise Unusable(f"{name}: {day.isoformat()} belum tiba")
-    if day < periods.parse_month(settings.TPBIS_FIRST_MONTH):
-        raise Unusable(f"{name}: {day.isoformat()} sebelum program dimulai")
-    return day
-
-
-def _choices(row: Mapping[str, Any], name: str, codes: type[C]) -> list[C]:
-    """The codes a field names: as a string, a list, or several in one string."""
-    value = row.get(name)
-    written = (
-        [texts.plain(html.unescape(str(part))) for part in value]
-        if isinstance(value, list)
-        else [_text(row, name)]
-    )
-    known = _known(codes)
-    found = []
-    for text in written:
-        parts = [text] if _code_key(text) in known else re.split(r"[,;|]", text)
-        for part in parts:
-            if part.strip() in _BLANK:
-                continue
-            if _code_key(part) not in known:
-                raise Unusable(f"{name}: “{part.strip()[:60]}” tidak ada di daftar pilihan")
-            found.append(known[_code_key(part)])
-    if not found:
-        raise Unusable(f"{name} kosong")
-    return list(dict.fromkeys(found))
-
-
-@cache
-def _known(codes: type[C]) -> dict[str, C]:
-    return {_code_key(code.value): code for code in codes}
-
-
-def _choice(row: Mapping[str, Any], name: str, codes: type[C]) -> C:
-    """The first, where the portal keeps one; the raw row keeps the others."""
-    return _choices(row, name, codes)[0]
-
-
-def _code_key(text: str) -> str:
-    return texts.key(text).replace(" ", "")
-
-
-def _link(row: Mapping[str, Any], name: str) -> str:
-    """A web address, or nothing: what cannot be clicked safely stays in the raw row only."""
-    text = _text(row, name).replace(" ", "")
-    if text and "://" not in text and text.lower().startswith("www."):
-        text = f"https://{text}"
-    try:
-        _web_address(text)
-    except ValidationError:
-        return ""
-    return text if len(text) <= 500 else ""
-
-
 # --- Kinds --------------------------------------------------------------------------------------
 
 
 def _score(row: Mapping[str, Any], today: date) -> ScoreSaid:
-    text = _text(row, "skor").replace(",", ".")
+    text = text_of(row, "skor").replace(",", ".")
     if not text:
         return ScoreSaid(None)
     try:
@@ -410,9 +282,9 @@ def _score(row: Mapping[str, Any], today: date) -> ScoreSaid:
 
 
 def _visits(row: Mapping[str, Any], today: date) -> VisitsSaid:
-    month = _month(_text(row, "periode"), "periode", today)
-    men, women = _count(row, "pengunjung_laki"), _count(row, "pengunjung_perempuan")
-    total = _count(row, "total_pengunjung")
+    month = month_of(text_of(row, "periode"), "periode", today)
+    men, women = count_of(row, "pengunjung_laki"), count_of(row, "pengunjung_perempuan")
+    total = count_of(row, "total_pengunjung")
     if total is None:
         if men is None or women is None:
             raise Unusable("total_pengunjung kosong")
@@ -423,13 +295,13 @@ def _visits(row: Mapping[str, Any], today: date) -> VisitsSaid:
 def _involvement(row: Mapping[str, Any], today: date) -> EntrySaid:
     return EntrySaid(
         kind=Kind.INVOLVEMENT,
-        held_on=_day(row, "tanggal", today),
+        held_on=day_of(row, "tanggal", today),
         content={
-            "title": _needed_title(row, "nama_kegiatan"),
-            "theme": _choice(row, "bidang_kegiatan", Theme),
-            "format": _choice(row, "jenis", Format),
-            "audience": _choice(row, "sasaran", Audience),
-            "participants_total": _needed_count(row, "jumlah_peserta"),
+            "title": needed_title(row, "nama_kegiatan"),
+            "theme": choice_of(row, "bidang_kegiatan", Theme),
+            "format": choice_of(row, "jenis", Format),
+            "audience": choice_of(row, "sasaran", Audience),
+            "participants_total": needed_count(row, "jumlah_peserta"),
         },
     )
 
@@ -437,32 +309,32 @@ def _involvement(row: Mapping[str, Any], today: date) -> EntrySaid:
 def _advocacy(row: Mapping[str, Any], today: date) -> EntrySaid:
     return EntrySaid(
         kind=Kind.ADVOCACY,
-        held_on=_day(row, "tanggal", today),
+        held_on=day_of(row, "tanggal", today),
         content={
-            "title": _needed_title(row, "judul"),
-            "audiences": [str(code) for code in _choices(row, "sasaran", AdvocacyAudience)],
-            "result": _choice(row, "hasil", AdvocacyResult),
-            "regulation": _title(row, "hasil_regulasi"),
-            "amount": _count(row, "nominal", _MOST_MONEY),
-            "speakers": _count(row, "jumlah_narasumber"),
-            "goods": _count(row, "jumlah_barang"),
+            "title": needed_title(row, "judul"),
+            "audiences": [str(code) for code in choices_of(row, "sasaran", AdvocacyAudience)],
+            "result": choice_of(row, "hasil", AdvocacyResult),
+            "regulation": title_of(row, "hasil_regulasi"),
+            "amount": count_of(row, "nominal", _MOST_MONEY),
+            "speakers": count_of(row, "jumlah_narasumber"),
+            "goods": count_of(row, "jumlah_barang"),
         },
     )
 
 
 def _service(row: Mapping[str, Any], today: date) -> EntrySaid:
     """The half-yearly snapshot, dated the first of its month."""
-    month = _month(f"{_text(row, 'bulan')} {_text(row, 'tahun')}", "bulan", today)
+    month = month_of(f"{text_of(row, 'bulan')} {text_of(row, 'tahun')}", "bulan", today)
     return EntrySaid(
         kind=Kind.SERVICE,
         held_on=month,
         content={
             "title": "Potret fasilitas",
             "service_form": ServiceForm.SNAPSHOT,
-            "books": _count(row, "jumlah_buku"),
-            "digital_books": _count(row, "jumlah_buku_digital"),
-            "computers": _count(row, "jumlah_komputer"),
-            "bandwidth": _count(row, "bandwidth"),
+            "books": count_of(row, "jumlah_buku"),
+            "digital_books": count_of(row, "jumlah_buku_digital"),
+            "computers": count_of(row, "jumlah_komputer"),
+            "bandwidth": count_of(row, "bandwidth"),
         },
     )
 
@@ -470,12 +342,12 @@ def _service(row: Mapping[str, Any], today: date) -> EntrySaid:
 def _publication(row: Mapping[str, Any], today: date) -> EntrySaid:
     return EntrySaid(
         kind=Kind.PUBLICATION,
-        held_on=_day(row, "tanggal", today),
+        held_on=day_of(row, "tanggal", today),
         content={
-            "title": _needed_title(row, "judul"),
-            "medium": _choice(row, "jenis_publikasi", Medium),
-            "media_name": _title(row, "nama_media", 120),
-            "link": _link(row, "link"),
+            "title": needed_title(row, "judul"),
+            "medium": choice_of(row, "jenis_publikasi", Medium),
+            "media_name": title_of(row, "nama_media", 120),
+            "link": link_of(row, "link"),
         },
     )
 
