@@ -39,7 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         **common,
         "place_name": SimpleLazyObject(lambda: _place(user)),
-        "nav_items": SimpleLazyObject(lambda: _menu(user, request.path)),
+        "nav_items": SimpleLazyObject(lambda: _menu(user, _where(request, user))),
     }
 
 
@@ -55,6 +55,16 @@ def _place(user: User) -> str:
     if assignment is None:
         return ""
     return str(assignment.library or assignment.region)
+
+
+def _where(request: HttpRequest, user: User) -> str:
+    """The page's address, or that of the menu's entry it belongs to."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    if view == "reports:region":
+        return reverse("reports:dashboard")
+    if view == "reports:library" and user.is_librarian:
+        return reverse("reports:my_rapor")
+    return request.path
 
 
 def _menu(user: User, path: str) -> list[NavItem]:

@@ -119,6 +119,16 @@ def test_figures_are_those_of_the_region_only(client, pic, library, other_librar
     assert other_library.name not in words(response)
 
 
+def test_menu_says_where_one_is(client, staff, librarian, library):
+    def current(user, address: str) -> list[str]:
+        client.force_login(user)
+        return [item.label for item in client.get(address).context["nav_items"] if item.current]
+
+    assert current(staff, url()) == ["Dasbor"]
+    assert current(staff, library.get_absolute_url()) == ["Perpustakaan"]
+    assert current(librarian, library.get_absolute_url()) == ["Rapor"]
+
+
 # --- What it says ---------------------------------------------------------------------------------
 
 
