@@ -21,9 +21,9 @@ apt_install() {
         root=(sudo -n)
     fi
     say "Memasang dengan apt: $*"
-    "${root[@]}" apt-get -qq update >&2
+    "${root[@]}" apt-get -qq update >/dev/null
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq install -y --no-install-recommends "$@" >&2
+        apt-get -qq install -y --no-install-recommends "$@" >/dev/null
 }
 
 find_python() {
@@ -80,24 +80,34 @@ test_tools() {
     fi
 }
 
+# The PostgreSQL and the Redis that the tests are told of, where they do not answer yet.
 start_services() {
     .ci/with-services true 2>/dev/null && return
     apt_install postgresql redis-server || refuse "PostgreSQL dan Redis diperlukan di CI."
-    redis-cli ping >/dev/null 2>&1 || redis-server --daemonize yes --save '' >/dev/null
-    if ! .ci/with-services true 2>/dev/null; then
-        # A cluster of our own: open to this machine only, and gone with it.
-        local data
-        data=$(mktemp -d /tmp/tpbis-postgres.XXXXXX)
-        chown postgres "$data"
-        (
-            cd /
-            PATH="$(echo /usr/lib/postgresql/*/bin):$PATH"
-            runuser -u postgres -- env PATH="$PATH" initdb --auth=trust --encoding=UTF8 -D "$data/data"
-            runuser -u postgres -- env PATH="$PATH" pg_ctl -w -D "$data/data" -l "$data/log" \
-                -o "-c listen_addresses=127.0.0.1 -c unix_socket_directories=$data" start
-        ) >/dev/null
-    fi
+    .ci/with-services true 2>/dev/null && return
+    start_redis "$(port_of "$TEST_REDIS_URL")"
+    start_postgresql "$(port_of "$TEST_DATABASE_URL")"
     .ci/with-services true
+}
+
+port_of() { sed -E 's|.*:([0-9]+)/.*|\1|' <<<"$1"; }
+
+start_redis() {
+    redis-cli -p "$1" ping >/dev/null 2>&1 || redis-server --port "$1" --daemonize yes --save '' >/dev/null
+}
+
+# A cluster of our own: open to this machine only, and gone with it.
+start_postgresql() {
+    local data programs
+    data=$(mktemp -d /tmp/tpbis-postgresql.XXXXXX)
+    programs=$(echo /usr/lib/postgresql/*/bin)
+    chown postgres "$data"
+    (
+        cd /
+        runuser -u postgres -- "$programs/initdb" --auth=trust --encoding=UTF8 -D "$data/data"
+        runuser -u postgres -- "$programs/pg_ctl" -w -D "$data/data" -l "$data/log" start \
+            -o "-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories=$data"
+    ) >/dev/null
 }
 
 case "${1:-}" in

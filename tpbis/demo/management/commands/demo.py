@@ -4,7 +4,6 @@ import shutil
 import sqlite3
 from argparse import ArgumentParser
 from contextlib import closing
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,11 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tpbis.core.commands import PortalCommand, Refused
-from tpbis.demo import runner
+from tpbis.demo import people, runner, seed
 
 # Written into the SQLite file (user_version) once seeding is complete.
 SEEDED, EMPTY_ON_PURPOSE = 1, 2
-PASSWORD = "tpbis-demo"  # noqa: S105
 
 
 class Command(PortalCommand):
@@ -114,14 +112,18 @@ class Command(PortalCommand):
         shutil.rmtree(self.var / "broker", ignore_errors=True)
 
     def _seed(self) -> None:
+        self.stderr.write("Menyiapkan data contoh, sekali saja. Ini perlu sekitar satu menit.")
         with self.progress() as progress:
-            bar = progress.add_task("Menyiapkan data contoh", total=None)
-            # Slow to import, and needed once in the life of a demo.
-            import_module("tpbis.demo.seed").seed(
-                progress=lambda what, step, steps: progress.update(
-                    bar, description=what, completed=step, total=steps
-                )
-            )
+            bar = progress.add_task("", total=None)
+            watched, steps = not progress.disable, set[str]()
+
+            def tell(what: str, done: int, total: int) -> None:
+                progress.update(bar, description=what, completed=done, total=total)
+                if not watched and what not in steps:
+                    steps.add(what)
+                    self.stderr.write(f"  {what}")
+
+            seed.seed(progress=tell)
 
     def _forget(self) -> None:
         _delete(self.database)
@@ -147,8 +149,10 @@ class Command(PortalCommand):
         console = Console()
         console.print(f"\nPortal TPBIS siap di [bold]{address}[/bold]  (berhenti: Ctrl-C)\n")
         if _mark(self.database) == SEEDED:
-            table = Table("Akun", "Peran", "Coba ini", title=f"Kata sandi semua akun: {PASSWORD}")
-            for account in import_module("tpbis.demo.seed").DEMO_ACCOUNTS:
+            table = Table(
+                "Akun", "Peran", "Coba ini", title=f"Kata sandi semua akun: {people.PASSWORD}"
+            )
+            for account in seed.DEMO_ACCOUNTS:
                 table.add_row(*(str(cell) for cell in account))
             console.print(table)
         console.print(f"Catatan proses: {self.var / 'log'}")
