@@ -13,10 +13,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.template.loader import render_to_string
@@ -149,9 +147,10 @@ def _digest(html: str) -> str:
 @cache
 def _style() -> str:
     """The print style and the engine's version: with either, every page may look different."""
-    style = finders.find("css/print.css")
-    assert isinstance(style, str)
-    return f"{version('weasyprint')} {hashlib.sha256(Path(style).read_bytes()).hexdigest()}"
+    from reports import pdf
+
+    style = (pdf.STATIC / pdf.STYLE).read_bytes()
+    return f"{version('weasyprint')} {hashlib.sha256(style).hexdigest()}"
 
 
 def _from_shelf(name: str) -> bytes | None:
