@@ -22,6 +22,16 @@ def own_library(request: "SignedInRequest") -> Library:
     return library
 
 
+def recording_library(request: "SignedInRequest") -> Library:
+    """The same, where months are kept here: in some regencies the SIM is where people record."""
+    library = own_library(request)
+    if not queries.records_here(library):
+        raise PermissionDenied(
+            _("Di %(regency)s kegiatan dicatat di SIM Perpusnas.") % {"regency": library.regency}
+        )
+    return library
+
+
 def asked_month(request: "SignedInRequest", library: Library) -> date:
     """The month of ``?bulan=2026-10``, this month without it. Raises ``BadPeriod``."""
     text = request.GET.get("bulan")

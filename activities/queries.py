@@ -16,6 +16,7 @@ from activities import permissions
 from activities.enums import Kind, ReviewAction, Source, State
 from activities.models import Activity, MonthlyReport, ReviewEvent
 from activities.querysets import MonthlyReportQuerySet
+from libraries.enums import ReportingMode
 from libraries.models import Library
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
@@ -38,7 +39,7 @@ class MonthRow:
     """One month of a library: the reports sent or being written for it, number 1 first."""
 
     month: date
-    state: str  # a State, "open" or "not_reported"
+    state: str  # a State, "open", "not_reported" or "sim"
     reports: tuple[MonthlyReport, ...]
     deadline: Deadline
 
@@ -107,7 +108,12 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
     return [
         MonthRow(
             month=month,
-            state=month_state([report.state for report in found[month]], month, now),
+            state=month_state(
+                (report.state for report in found[month] if report.source == Source.PORTAL),
+                month,
+                now,
+                mode=library.regency.reporting_mode,
+            ),
             reports=tuple(found[month]),
             deadline=deadline(month),
         )
@@ -115,12 +121,22 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
     ]
 
 
-def month_state(states: Iterable[str], month: date, now: datetime) -> str:
-    """The state of a month that most needs somebody's eyes."""
+def records_here(library: Library) -> bool:
+    """Whether its regency keeps its months here, and not in the SIM."""
+    return library.regency.reporting_mode == ReportingMode.PORTAL
+
+
+def month_state(
+    states: Iterable[str], month: date, now: datetime, *, mode: str = ReportingMode.PORTAL
+) -> str:
+    """Of the reports written here, the state that most needs somebody's eyes; without any, whether
+    one is awaited."""
     sent = set(states)
     for state in (State.RETURNED, State.SUBMITTED, State.APPROVED):
         if state in sent:
             return state
+    if mode == ReportingMode.SIM:
+        return "sim"
     if periods.deadline(month) > now:
         return State.DRAFT if State.DRAFT in sent else "open"
     return "not_reported"

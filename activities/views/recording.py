@@ -40,6 +40,8 @@ def choose(request: "SignedInRequest") -> HttpResponse:
         "activities/record.html",
         {
             "row": row,
+            "records_here": queries.records_here(library),
+            "regency": library.regency,
             "counts": queries.kind_counts(library, month),
             "this_month": periods.this_month(),
             "before": before if before >= queries.first_month(library) else None,
@@ -52,7 +54,7 @@ def record_kind(request: "SignedInRequest", kind: str) -> HttpResponse:
     """One short form. The date decides the month; a month already sent gets a supplement."""
     if kind not in Kind.values:
         raise Http404
-    library = http.own_library(request)
+    library = http.recording_library(request)
     month = http.asked_month(request, library)
     form_class = entry_form(kind, request.GET.get("bentuk", ""))
     if request.method != "POST":

@@ -49,7 +49,7 @@ def month(request: "SignedInRequest", month: str) -> HttpResponse:
 @require_POST
 def month_visits(request: "SignedInRequest", month: str) -> HttpResponse:
     """Visits are the first thing entered for a month: they open its report."""
-    library = http.own_library(request)
+    library = http.recording_library(request)
     asked = http.month_of(month, library)
     form = VisitsForm(request.POST)
     if not form.is_valid():

@@ -8,6 +8,7 @@ from django.utils import timezone
 from activities import queries, services
 from activities.enums import Kind, ReturnReason, Source, State
 from activities.models import MonthlyReport, Photo
+from libraries.enums import ReportingMode
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.core import periods
@@ -88,7 +89,7 @@ def test_visits_come_from_the_sim_where_nobody_entered_them_here(library):
 
     (row,) = queries.month_rows(library, [SEPTEMBER])
 
-    assert (row.visits, row.is_sent) == (7, False)
+    assert (row.visits, row.is_sent, row.state) == (7, False, "not_reported")
 
 
 def test_a_month_sent_as_nihil_is_nihil_until_something_follows(library, librarian, pic):
@@ -117,6 +118,12 @@ def test_a_month_sent_as_nihil_is_nihil_until_something_follows(library, librari
 )
 def test_a_month_is_in_the_state_that_most_needs_eyes(states, now, state):
     assert queries.month_state(states, SEPTEMBER, now) == state
+
+
+def test_nothing_is_awaited_where_the_sim_is_used():
+    state = queries.month_state([State.DRAFT], SEPTEMBER, LAST_MINUTE, mode=ReportingMode.SIM)
+
+    assert state == "sim"
 
 
 def test_the_deadline_is_the_fifth_of_the_next_month():

@@ -13,6 +13,7 @@ from django.utils import timezone
 from activities import services
 from activities.enums import Kind, State
 from activities.models import Activity, MonthlyReport, Photo
+from libraries.enums import ReportingMode
 from tests import factories
 from tests.activities.pictures import jpeg, script
 from tpbis.core import periods
@@ -114,6 +115,23 @@ def test_recording_is_for_librarians(client, request, library, actor, address):
 
 def test_an_unknown_kind_does_not_exist(signed_in):
     assert signed_in.get("/catat/rapat/").status_code == 404
+
+
+def test_where_the_sim_is_used_recording_is_hidden(signed_in, library, lumajang):
+    lumajang.reporting_mode = ReportingMode.SIM
+    lumajang.save()
+    visits = reverse("activities:month_visits", kwargs={"month": "2024-09"})
+    month = reverse("activities:month", kwargs={"month": "2024-09"})
+
+    hub = signed_in.get(reverse("activities:record"))
+
+    assert "kegiatan dicatat di SIM Perpusnas" in hub.text
+    assert form_address() not in hub.text
+    assert "Dicatat di SIM" in signed_in.get(month).text
+    assert signed_in.get(form_address()).status_code == 403
+    assert signed_in.post(form_address(), answers()).status_code == 403
+    assert signed_in.post(visits, {"men": "1", "women": "1"}).status_code == 403
+    assert not MonthlyReport.objects.exists()
 
 
 # --- Recording ------------------------------------------------------------------------------------
