@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from activities import permissions as review
 from activities import queries
@@ -88,7 +89,7 @@ def _librarian_entries() -> list[Entry]:
         (_("Beranda"), _("Beranda"), "home", reverse("reports:librarian_home"), 0),
         (_("Catat kegiatan"), _("Catat"), "plus", reverse("activities:record"), 0),
         (_("Laporan bulanan"), _("Laporan"), "report", reverse("activities:list"), 0),
-        (_("Rapor"), _("Rapor"), "score", reverse("reports:my_rapor"), 0),
+        (_("Rapor"), pgettext("menu", "Rapor"), "score", reverse("reports:my_rapor"), 0),
         (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
     ]
 

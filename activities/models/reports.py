@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from activities import seals
 from activities.enums import (
     EDITABLE,
+    AdvocacyAudience,
     AdvocacyResult,
     Audience,
     Format,
@@ -256,6 +257,12 @@ class Activity(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.audience_count = len(self.audiences)
         super().save(*args, **kwargs)
+
+    @property
+    def audience_names(self) -> list[str]:
+        """Who was met, in the reader's language."""
+        names = dict(AdvocacyAudience.choices)
+        return [str(names.get(value, value)) for value in self.audiences]
 
     def sealed_content(self) -> dict[str, seals.Json]:
         """What the seal covers of this entry; photos by their hash. Needs ``photos`` prefetched."""

@@ -27,7 +27,7 @@ const showTotal = (form, line) => {
     const numbers = parts.map(number);
     line.hidden = numbers.includes(null);
     line.querySelector("b").textContent =
-      numbers.reduce((sum, n) => sum + (n ?? 0), 0).toLocaleString("id-ID");
+      numbers.reduce((sum, n) => sum + (n ?? 0), 0).toLocaleString(document.documentElement.lang);
   };
   parts.forEach((part) => part.addEventListener("input", show));
   show();
