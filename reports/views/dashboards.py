@@ -12,7 +12,7 @@ from libraries.models import Library, Region
 from libraries.querysets import LibraryQuerySet
 from reports import charts, figures
 from reports.http import Picker, asked_period, in_address
-from reports.views.listing import LIBRARIES, PER_PAGE, dated, known_on, with_months
+from reports.views.listing import LIBRARIES, PER_PAGE, Days, known_on, with_months
 from reports.views.tables import Column, Columns, headings, sorted_rows, without
 from tpbis.core.http import reads
 from tpbis.core.periods import Period
@@ -106,14 +106,15 @@ def _libraries_table(
         return {"page": None}
     chosen = asked.get("daftar", "nama")
     rows = figures.library_rows(libraries.order_by("name", "pk"), period)
+    days = Days.of(rows, period)
     page = Paginator(sorted_rows(rows, chosen, LIBRARIES), PER_PAGE).get_page(asked.get("hal"))
     return {
         "page": page,
         "page_query": without(asked, "hal"),
-        "listed": with_months(list(page), period.end),
+        "listed": with_months(list(page), period.end, days),
         "library_headings": headings(
             LIBRARIES,
-            notes=dated(rows, period),
+            notes=days.notes,
             asked=asked,
             parameter="daftar",
             chosen=chosen,

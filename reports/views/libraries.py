@@ -15,7 +15,7 @@ from libraries.querysets import LibraryQuerySet
 from reports import figures
 from reports.filters import LibraryFilter, offered_regions
 from reports.http import Picker, asked_month, asked_period, in_address
-from reports.views.listing import LIBRARIES, PER_PAGE, dated, known_on, with_months
+from reports.views.listing import LIBRARIES, PER_PAGE, Days, known_on, with_months
 from reports.views.rapor import rapor_of
 from reports.views.tables import headings, without
 from stakeholders import permissions as partnership
@@ -50,6 +50,7 @@ def _list_page(
     page = Paginator(libraries.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("hal"))
     shown = Library.objects.filter(pk__in=[library.pk for library in page])
     rows = figures.library_rows(shown.order_by("name", "pk"), period)
+    days = Days.of(rows, period)
     return render(
         request,
         "reports/libraries.html",
@@ -64,8 +65,8 @@ def _list_page(
             "regions": offered_regions(Region.objects.visible_to(request.user)),
             "page": page,
             "page_query": without(request.GET, "hal"),
-            "listed": with_months(rows, period.end),
-            "library_headings": headings(LIBRARIES, notes=dated(rows, period)),
+            "listed": with_months(rows, period.end, days),
+            "library_headings": headings(LIBRARIES, notes=days.notes),
         },
         status=status,
     )

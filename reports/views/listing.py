@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kpi import scoring
@@ -32,7 +32,11 @@ def known_on(period: Period) -> date:
 
 
 LIBRARIES: Columns[figures.LibraryRow] = {
-    "nama": Column(_("Perpustakaan"), lambda row: row.library.name.casefold(), numeric=False),
+    "nama": Column(
+        pgettext_lazy("kolom", "Perpustakaan"),
+        lambda row: row.library.name.casefold(),
+        numeric=False,
+    ),
     "warna": Column(
         _("KPI portal"), lambda row: (scoring.ORDER[row.colour], row.points or 0), numeric=False
     ),
@@ -75,23 +79,40 @@ class ListedLibrary:
 
     row: figures.LibraryRow
     strip: Strip
+    official_note: str  # its day, where the list holds scores of several days
 
 
-def with_months(rows: Sequence[figures.LibraryRow], through: date) -> list[ListedLibrary]:
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days both scores of a list speak of: under their headings where it is one for all."""
+
+    known_on: date
+    official: frozenset[date]
+
+    @classmethod
+    def of(cls, rows: Iterable[figures.LibraryRow], period: Period) -> "Days":
+        return cls(known_on(period), frozenset(row.official.as_of for row in rows if row.official))
+
+    @property
+    def notes(self) -> dict[str, str]:
+        notes = {"warna": _per(self.known_on)}
+        if len(self.official) == 1:
+            notes["resmi"] = _per(*self.official)
+        return notes
+
+    def note_of(self, row: figures.LibraryRow) -> str:
+        if row.official is None or len(self.official) == 1:
+            return ""
+        return date_format(row.official.as_of, "j M Y")
+
+
+def with_months(
+    rows: Sequence[figures.LibraryRow], through: date, days: Days
+) -> list[ListedLibrary]:
     """Each row with its library's last twelve months."""
     shown = Library.objects.filter(pk__in=[row.library.pk for row in rows])
     months = figures.months_strips(shown, through)
-    return [ListedLibrary(row, Strip.of(months[row.library.pk])) for row in rows]
-
-
-def dated(rows: Iterable[figures.LibraryRow], period: Period) -> dict[str, str]:
-    """The days both scores speak of, under their headings; official ones of several days bear
-    theirs in each row."""
-    days = {row.official.as_of for row in rows if row.official}
-    notes = {"warna": _per(known_on(period))}
-    if len(days) == 1:
-        notes["resmi"] = _per(days.pop())
-    return notes
+    return [ListedLibrary(row, Strip.of(months[row.library.pk]), days.note_of(row)) for row in rows]
 
 
 def _per(day: date) -> str:
