@@ -123,9 +123,11 @@ def _mark(cell: figures.MonthCell) -> Mark:
     colour = Colour(cell.colour).label if cell.colour else gettext("Belum bergabung")
     is_late = cell.state == "not_reported"
     words = f"{date_format(cell.month, 'M Y')}: {str(colour).lower()}"
+    if is_late:
+        words += ", " + gettext("belum lapor")
     return Mark(
         shape=cell.colour or "none",
-        words=f"{words}, {gettext('belum lapor')}" if is_late else words,
+        words=words,
         is_late=is_late,
         is_january=cell.month.month == 1,
     )
