@@ -6,7 +6,7 @@ Counts cover a :class:`~tpbis.core.periods.Period` of whole months; the colour b
 """
 
 from reports.figures.areas import area_rows, dashboard
-from reports.figures.colours import (
+from reports.figures.colouring import (
     added_up,
     colour_counts,
     colour_trend,

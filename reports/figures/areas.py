@@ -13,7 +13,7 @@ from kpi.enums import Colour, Grey
 from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
-from reports.figures.colours import colours_by_month, count_colours, greys
+from reports.figures.colouring import colours_by_month, count_colours, greys
 from reports.figures.counts import (
     add_completeness,
     add_totals,

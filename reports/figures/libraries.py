@@ -15,7 +15,7 @@ from kpi import scoring
 from libraries.enums import ReportingMode
 from libraries.models import Library
 from libraries.querysets import LibraryQuerySet
-from reports.figures.colours import colours_by_month, greys
+from reports.figures.colouring import colours_by_month, greys
 from reports.figures.counts import totals_by
 from reports.figures.results import LibraryRow, MonthCell, Rapor, Totals
 from tpbis.core import periods
@@ -30,6 +30,7 @@ def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]
     why = greys(chosen, period.end, {pk: score.colour for pk, score in scores.items()})
     per_library = totals_by(chosen, period, "pk")
     official = _official(chosen, period.last_day)
+    awaited = set(_awaited(period.end).filter(library__in=chosen).values_list("library", flat=True))
     return [
         LibraryRow(
             library=library,
@@ -38,6 +39,7 @@ def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]
             grey=why.get(library.pk),
             totals=per_library.get(library.pk, Totals()),
             official=official.get(library.pk),
+            is_awaited=library.pk in awaited,
         )
         for library in shown
     ]
@@ -60,11 +62,7 @@ def rapor(library: Library, through: date) -> Rapor:
         lines=scoring.lines(score.inputs, rules, score.months_due),
         gates=scoring.gates(score.inputs, rules, score.months_due),
         grey=greys(only, through, {library.pk: score.colour}).get(library.pk),
-        awaiting=MonthlyReport.objects.filter(
-            library=library,
-            state=State.SUBMITTED,
-            month__range=(periods.january(through), through),
-        ).count(),
+        awaiting=_awaited(through).filter(library=library).count(),
     )
 
 
@@ -188,6 +186,13 @@ def _month_state(
     if periods.deadline(month) > now:
         return first or "open"
     return "not_reported"
+
+
+def _awaited(through: date) -> MonthlyReportQuerySet:
+    """Reports of the year that wait for review and do not count yet."""
+    return MonthlyReport.objects.filter(
+        state=State.SUBMITTED, month__range=(periods.january(through), through)
+    )
 
 
 def _official(libraries: LibraryQuerySet, by: date) -> dict[int, OfficialScore]:

@@ -113,6 +113,7 @@ class LibraryRow:
     grey: Grey | None
     totals: Totals
     official: OfficialScore | None  # the SIM's newest by the end of the period
+    is_awaited: bool = False  # a report of the year waits for review
 
 
 @dataclass(frozen=True, slots=True)

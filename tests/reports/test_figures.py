@@ -159,6 +159,17 @@ def test_trend_counts_the_colours_of_each_month(province, seed):
         assert one.total == counts.total
 
 
+def test_very_many_missing_colours_are_computed_alike(everyone, monkeypatch):
+    for _ in range(3):
+        approve(village(), *GENERAL, month=SEPTEMBER)
+    Score.objects.filter(library=Library.objects.first()).delete()
+    few = figures.colours(everyone, SEPTEMBER)
+
+    monkeypatch.setattr("reports.figures.colouring._MANY", 0)
+
+    assert figures.colours(everyone, SEPTEMBER) == few
+
+
 @pytest.mark.parametrize("rows", [1, 12])
 @pytest.mark.parametrize("months", [1, 14])
 def test_months_of_colours_take_the_same_queries_however_many(
@@ -667,7 +678,7 @@ def test_strips_and_rows_take_the_same_queries_however_many(
 
     with django_assert_num_queries(9):
         figures.months_strips(everyone, SEPTEMBER)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         figures.library_rows(everyone, NINE_MONTHS)
 
 

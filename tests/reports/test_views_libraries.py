@@ -161,6 +161,30 @@ def test_nothing_found_says_what_to_try(client, staff, named):
     assert "Tidak ada perpustakaan yang cocok" in words(client.get(LIST, {"cari": "zzz"}))
 
 
+def test_grey_library_whose_report_waits_is_said_to_wait(client, pic, lumajang):
+    world.submit(village(name="Anggrek"), Kind.INVOLVEMENT, month=SEPTEMBER)
+    village(name="Mawar")
+    client.force_login(pic)
+
+    text = words(client.get(LIST, THROUGH_SEPTEMBER))
+
+    assert "Abu-abu menunggu pemeriksaan" in text
+    assert "Abu-abu tanpa akun" in text
+
+
+def test_official_scores_of_several_days_bear_their_own(client, pic, lumajang):
+    for name, day in (("Anggrek", 5), ("Mawar", 6)):
+        OfficialScore.objects.create(
+            library=village(name=name), as_of=date(2024, 9, day), points=50_000
+        )
+    client.force_login(pic)
+
+    response = client.get(LIST, THROUGH_SEPTEMBER)
+
+    assert [one.official_note for one in response.context["listed"]] == ["5 Sep 2024", "6 Sep 2024"]
+    assert "KPI resmi SIM per" not in words(response)
+
+
 def test_list_comes_in_pages_of_fifty_and_keeps_the_question(client, staff, province):
     factories.LibraryFactory.create_batch(51, region=factories.region("35.08.21.2004"))
     client.force_login(staff)
@@ -185,7 +209,7 @@ def test_list_asks_the_same_queries_however_many_libraries(
         kpi.rescore(Library.objects.all(), month)
     client.force_login(staff)
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         response = client.get(LIST, {"cari": "cahaya", "warna": "grey"})
 
     assert len(shown(response)) == rows

@@ -15,6 +15,8 @@ from libraries.querysets import LibraryQuerySet
 from reports.figures.results import ColourCounts, MonthColours
 from tpbis.core import periods
 
+_MANY = 1_000  # libraries, above which they are not named one by one in a query
+
 
 def colours(libraries: LibraryQuerySet, through: date) -> dict[int, str]:
     """Colour of each library that was a partner at the end of ``through``."""
@@ -45,7 +47,8 @@ def colours_by_month(
         if (absent := _partners(joined, month) - found[month].keys())
     }
     if lacking:
-        anyone = Library.objects.filter(pk__in=set().union(*lacking.values()))
+        absent = set().union(*lacking.values())
+        anyone = libraries if len(absent) > _MANY else Library.objects.filter(pk__in=absent)
         for month, computed in kpi.computed_colours(anyone, sorted(lacking)).items():
             found[month].update({pk: computed[pk] for pk in lacking[month] if pk in computed})
     return found
