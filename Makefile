@@ -24,8 +24,8 @@ lint: .venv/dev.stamp ## every check that is not a test, the quick ones first
 	.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	.venv/bin/djhtml --check --tabwidth 4 $(TEMPLATES)
 	.venv/bin/djlint --lint --quiet templates
-	DJANGO_SETTINGS_MODULE=tpbis.settings.test $(PYTHON) manage.py makemigrations --check --dry-run
-	DJANGO_SETTINGS_MODULE=tpbis.settings.test $(PYTHON) manage.py lintmigrations --quiet ignore ok
+	env -u TEST_DATABASE_URL DJANGO_SETTINGS_MODULE=tpbis.settings.test $(PYTHON) manage.py makemigrations --check --dry-run
+	env -u TEST_DATABASE_URL DJANGO_SETTINGS_MODULE=tpbis.settings.test $(PYTHON) manage.py lintmigrations --quiet ignore ok
 	.ci/check-deploy
 
 fix: .venv/dev.stamp ## what the formatters can mend by themselves
