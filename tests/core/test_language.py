@@ -25,6 +25,13 @@ def test_the_portal_speaks_indonesian_until_english_is_chosen(client):
     assert "<h1>Sign in</h1>" in after
 
 
+def test_what_the_browser_asks_for_is_no_choice(client):
+    page = client.get(reverse("accounts:sign_in"), headers={"accept-language": "en"})
+
+    assert '<html lang="id">' in page.content.decode()
+    assert page.headers["Content-Language"] == "id"
+
+
 def test_what_a_librarian_typed_is_not_translated(client, library, librarian):
     library.name = "Perpustakaan"  # also a word of the catalogue
     library.save()

@@ -5,11 +5,13 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
 
 from tpbis.core.periods import BadPeriod
 
@@ -53,6 +55,23 @@ def reads(view: V) -> V:
             return response
 
     return cast("V", guarded)
+
+
+class LanguageOfChoice:
+    """Indonesian, until somebody chooses another language; what the browser asks for is no choice:
+    many phones in the villages were never taken out of English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = chosen in dict(settings.LANGUAGES)
+        with translation.override(chosen if known else settings.LANGUAGE_CODE):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE or "")
+            return response
 
 
 class NoStoreWhenSignedIn:
