@@ -58,6 +58,7 @@ def test_colours_and_their_reconciliation(everyone):
     assert found == {yellow.pk: Colour.YELLOW, red.pk: Colour.GREY, grey.pk: Colour.GREY}
     assert counts == ColourCounts(yellow=1, never=1, no_account=1)
     assert counts.reconciliation == "3 = 0 + 1 + 0 + 2"
+    assert counts.scored == 1
 
 
 def test_library_that_joined_later_is_no_partner_yet(everyone):
@@ -121,6 +122,15 @@ def test_account_of_a_running_month_is_that_of_today(everyone):
     world.sim_account(library, SimState.ACTIVE, date(2026, 11, 30))
 
     assert figures.colour_counts(everyone, date(2026, 11, 1)) == ColourCounts(no_account=1)
+
+
+def test_parts_are_added_up_by_colour_and_by_grey():
+    parts = [ColourCounts(green=1, no_account=2), ColourCounts(green=3, red=4, never=5, stopped=6)]
+
+    whole = figures.added_up(parts)
+
+    assert whole == ColourCounts(green=4, red=4, no_account=2, never=5, stopped=6)
+    assert whole.reconciliation == "21 = 4 + 0 + 4 + 13"
 
 
 # --- Months of colours ----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from kpi import services as kpi
 from kpi.models import RuleSet
 from libraries.enums import LibraryKind, SimState
 from libraries.models import Library, LibraryAlias
+from reports.filters import LibraryFilter
 from stakeholders.models import Partnership
 from tests import factories
 from tests.reports import figures_world as world
@@ -153,6 +154,20 @@ def test_regions_offered_are_the_parts_of_ones_own(client, staff, pic, facilitat
 
     assert offered(staff) == ["35.05", "35.08"]
     assert offered(pic) == ["35.08.20", "35.08.21"]
+
+
+def test_account_without_a_place_sees_an_empty_list(client, named):
+    client.force_login(factories.UserFactory(role=Role.OBSERVER))
+
+    response = client.get(LIST)
+
+    assert (shown(response), response.context["regions"]) == ([], [])
+
+
+def test_filter_without_a_person_knows_no_region(named):
+    asked = LibraryFilter({"wilayah": "35"}, Library.objects.all(), through=date(2026, 11, 1))
+
+    assert asked.errors == {"wilayah": ["Pilih wilayah yang ada di daftar."]}
 
 
 def test_nothing_found_says_what_to_try(client, staff, named):
