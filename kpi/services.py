@@ -112,6 +112,16 @@ def rescore_library(library: Library, *, since: date, as_of: datetime | None = N
 
 
 @transaction.atomic
+def rescore_every_span(library: Library, *, as_of: datetime | None = None) -> Outcome:
+    """Score all stored spans of one library: a partnership may reach back over years."""
+    _take_turn(library.regency_id)
+    only = Library.objects.filter(pk=library.pk)
+    stored = Score.objects.filter(library=library).order_by("through")
+    spans = stored.values_list("through", flat=True)
+    return sum((rescore(only, through, as_of=as_of) for through in spans), Outcome())
+
+
+@transaction.atomic
 def count_and_rescore(*, library: Library, month: date) -> Outcome:
     """What one approval sets off: its month is counted, its library scored, in one transaction."""
     _take_turn(library.regency_id)

@@ -3,7 +3,6 @@ from celery import shared_task
 from activities.models import MonthlyReport
 from kpi import services
 from libraries.models import Library
-from tpbis.core import periods
 
 
 @shared_task(name="kpi.count_and_rescore", ignore_result=True)
@@ -14,9 +13,7 @@ def count_and_rescore(*, report_id: int) -> None:
 
 @shared_task(name="kpi.rescore_library", ignore_result=True)
 def rescore_library(*, library_id: int) -> None:
-    services.rescore_library(
-        Library.objects.get(pk=library_id), since=periods.january(periods.this_month())
-    )
+    services.rescore_every_span(Library.objects.get(pk=library_id))
 
 
 @shared_task(name="kpi.sweep", ignore_result=True)

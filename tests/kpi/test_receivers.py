@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from activities.enums import Kind
 from activities.models import MonthlyReport
-from kpi import tasks
+from kpi import services, tasks
 from kpi.models import Score
 from libraries.models import Library
 from stakeholders.enums import PartnershipKind
@@ -107,12 +107,22 @@ def test_a_message_delivered_twice_does_it_once(approve, library):
     assert list(Score.objects.order_by("pk").values()) == before
 
 
-def test_a_partnership_scores_the_running_year(library):
+def test_a_partnership_scores_every_stored_span_it_reaches_into(approve, library, staff):
+    approve(Kind.INVOLVEMENT)
+    services.count_and_rescore(library=library, month=SEPTEMBER)
+    record_partnership(
+        library=library,
+        organisation_name="Bank Jatim",
+        kind=PartnershipKind.MONEY,
+        starts_on=date(2024, 10, 1),
+        ends_on=None,
+        by=staff,
+    )
+
     tasks.rescore_library(library_id=library.pk)
 
-    spans = Score.objects.order_by("through").values_list("through", flat=True)
-    year_to_date = periods.Period.year_to(periods.this_month())
-    assert list(spans) == year_to_date.months
+    signs = Score.objects.order_by("through").values_list("through__month", "sustainability")
+    assert list(signs) == [(9, 0), (10, 1), (11, 1), (12, 1)]
 
 
 def test_the_sweep_and_the_night_are_scheduled(library, settings):
