@@ -16,6 +16,7 @@ hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine i
 hypothesis.settings.load_profile("suite")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The suite runs twice; what brings its own database along runs in the run it belongs to."""
     other = "embedded" if os.environ.get("TEST_DATABASE_URL") else "services"
