@@ -7,12 +7,12 @@ from datetime import date, datetime
 from django.db.models import Count
 from django.utils import timezone
 
+from activities import queries as activities
 from activities.enums import Source, State
 from activities.models import MonthlyReport, OfficialScore
 from activities.querysets import MonthlyReportQuerySet
 from kpi import queries as kpi
 from kpi import scoring
-from libraries.enums import ReportingMode
 from libraries.models import Library
 from libraries.querysets import LibraryQuerySet
 from reports.figures.colouring import colours_by_month, greys
@@ -176,16 +176,11 @@ def _cell(
 def _month_state(
     from_portal: list[_Sent], month: date, *, joined_on: date, mode: str, now: datetime
 ) -> str:
-    first = from_portal[0].state if from_portal else None
-    if first is not None and first != State.DRAFT:
-        return first
-    if joined_on > periods.last_day(month):
+    """As the librarian reads it; a month before the library joined is awaited by nobody."""
+    sent = [one.state for one in from_portal]
+    if joined_on > periods.last_day(month) and not set(sent) - {State.DRAFT}:
         return "not_expected"
-    if mode == ReportingMode.SIM:
-        return "sim"
-    if periods.deadline(month) > now:
-        return first or "open"
-    return "not_reported"
+    return activities.month_state(sent, month, now, mode=mode)
 
 
 def _awaited(through: date) -> MonthlyReportQuerySet:
