@@ -39,8 +39,9 @@ DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Closed after each module: its event loop must not be around when others use the database."""
+def browser(django_db_setup) -> Iterator[Browser]:
+    """Opened once the suite has its database and closed after each module: its event loop must not
+    be around when others use the database."""
     if not Path(CHROMIUM).exists():
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing: apt-get install chromium")
