@@ -230,9 +230,9 @@ def test_killed_child_fails_the_document_with_a_reason(asked, library, monkeypat
     document = services.render(document_id=asked.pk)
 
     assert document.state == DocumentState.FAILED
-    assert document.problem == (
-        "Bagian “Kabupaten Lumajang” tidak jadi: proses pembuat PDF berhenti (kode -9)."
-    )
+    # Both children are dead; which part notices first is chance.
+    assert document.problem.startswith("Bagian “")
+    assert document.problem.endswith("” tidak jadi: proses pembuat PDF berhenti (kode -9).")
 
 
 def test_surprise_fails_the_document_without_its_details(asked, no_press, monkeypatch, caplog):
