@@ -3,7 +3,6 @@
 import io
 import re
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,18 +59,16 @@ def test_a_month_travels_from_a_phone_to_the_score_and_the_dashboard(visit: Visi
     involved_before = involvement(province)
     recorded_before = _record(labruk)
     _send(labruk, month)
+    labruk.goto("/rapor/")
     _approve(visit("pic.lumajang", DESK))
-    approved_at = time.monotonic()
 
     def score_and_dashboard_changed() -> bool:
         labruk.reload()
         province.reload()
         return points(labruk) > before and involvement(province) > involved_before
 
-    labruk.goto("/rapor/")
     wait_until(score_and_dashboard_changed, within=SEEN_WITHIN)
 
-    assert time.monotonic() - approved_at < SEEN_WITHIN + 5
     # The month held entries of the demo already; all of its involvement counts now.
     assert involvement(province) == involved_before + recorded_before + 1
 
