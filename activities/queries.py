@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities import permissions
-from activities.enums import Kind, ReviewAction, Source, State
+from activities.enums import Kind, ReviewAction, ServiceForm, Source, State
 from activities.models import Activity, MonthlyReport, ReviewEvent
 from activities.querysets import MonthlyReportQuerySet
+from libraries import participation
 from libraries.enums import ReportingMode
 from libraries.models import Library
 from tpbis.accounts.enums import Role
@@ -39,7 +40,7 @@ class MonthRow:
     """One month of a library: the reports sent or being written for it, number 1 first."""
 
     month: date
-    state: str  # a State, "open", "not_reported" or "sim"
+    state: str  # a State, "open", "not_reported", "inactive" or "sim"
     reports: tuple[MonthlyReport, ...]
     deadline: Deadline
 
@@ -105,6 +106,7 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
     for report in reports.for_list().order_by("number", "source"):
         found[report.month].append(report)
     now = timezone.now()
+    away = list(library.inactivities.values_list("starts_on", "ends_on"))
     return [
         MonthRow(
             month=month,
@@ -113,6 +115,7 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
                 month,
                 now,
                 mode=library.regency.reporting_mode,
+                takes_part=participation.in_month(month, library.joined_on, away),
             ),
             reports=tuple(found[month]),
             deadline=deadline(month),
@@ -127,14 +130,21 @@ def records_here(library: Library) -> bool:
 
 
 def month_state(
-    states: Iterable[str], month: date, now: datetime, *, mode: str = ReportingMode.PORTAL
+    states: Iterable[str],
+    month: date,
+    now: datetime,
+    *,
+    mode: str = ReportingMode.PORTAL,
+    takes_part: bool = True,
 ) -> str:
     """Of the reports written here, the state that most needs somebody's eyes; without any, whether
-    one is awaited."""
+    one is awaited. While the library takes no part none is, and one that is written is welcome."""
     sent = set(states)
     for state in (State.RETURNED, State.SUBMITTED, State.APPROVED):
         if state in sent:
             return state
+    if not takes_part:
+        return State.DRAFT if State.DRAFT in sent else "inactive"
     if mode == ReportingMode.SIM:
         return "sim"
     if periods.deadline(month) > now:
@@ -253,6 +263,16 @@ def _odd_entry(entry: Activity) -> list[str]:
             % {"title": entry.title, "count": participants}
         )
     return found
+
+
+# --- Facilities ---------------------------------------------------------------------------------
+
+
+def latest_snapshot(library: Library) -> Activity | None:
+    """The newest half-yearly picture of books, computers and bandwidth that counts."""
+    approved = MonthlyReport.objects.approved().filter(library=library)
+    pictures = Activity.objects.filter(report__in=approved, service_form=ServiceForm.SNAPSHOT)
+    return pictures.order_by("-held_on", "-pk").first()
 
 
 # --- The queue -----------------------------------------------------------------------------------

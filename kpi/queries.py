@@ -14,6 +14,7 @@ from activities.querysets import MonthlyReportQuerySet
 from kpi import scoring
 from kpi.enums import RULE_GROUP_OF, Grey, RuleGroup
 from kpi.models import MonthlyTally, RuleSet, Score
+from libraries import participation
 from libraries.querysets import LibraryQuerySet
 from stakeholders.models import Partnership
 from tpbis.core import periods
@@ -125,34 +126,33 @@ def _valid_on(day: date, by_age: Iterable[RuleSet]) -> dict[RuleGroup, RuleSet]:
     return {RuleGroup(rules.group): rules for rules in by_age if rules.valid_from <= day}
 
 
-def months_due(joined_on: date, through: date, as_of: datetime) -> int:
-    """Months of the span in which the library was a partner and whose closing day has passed at
+def months_due(
+    joined_on: date, through: date, as_of: datetime, away: Sequence[participation.Span] = ()
+) -> int:
+    """Months of the span in which the library took part and whose closing day has passed at
     ``as_of``; at least 1."""
-    first = max(periods.january(through), periods.first_of_month(joined_on))
-    due = sum(
-        1 for month in periods.months_from_to(first, through) if periods.closing(month) <= as_of
-    )
-    return max(1, due)
+    span = periods.months_from_to(periods.january(through), through)
+    closed = [month for month in span if periods.closing(month) <= as_of]
+    return max(1, len(participation.months(closed, joined_on, away)))
 
 
 class MonthsDue:
-    """:func:`months_due` for many libraries of one span: one subtraction each."""
+    """:func:`months_due` for many libraries of one span: one look-up each, as hardly any was
+    ever away."""
 
     def __init__(self, through: date, as_of: datetime) -> None:
+        self._through, self._as_of = through, as_of
         self._year = periods.january(through)
-        self._last = through.month
         self._due = {
-            first: sum(
-                1
-                for month in range(first, self._last + 1)
-                if periods.closing(date(through.year, month, 1)) <= as_of
-            )
-            for first in range(1, self._last + 1)
+            first.month: months_due(first, through, as_of)
+            for first in periods.months_from_to(self._year, through)
         }
 
-    def __call__(self, joined_on: date) -> int:
+    def __call__(self, joined_on: date, away: Sequence[participation.Span] = ()) -> int:
+        if away:
+            return months_due(joined_on, self._through, self._as_of, away)
         first = 1 if joined_on < self._year else joined_on.month
-        return max(1, self._due.get(first, 0))
+        return self._due.get(first, 1)
 
 
 def computed_scores(
@@ -160,7 +160,8 @@ def computed_scores(
 ) -> Iterator[Score]:
     """Unsaved scores of ``libraries`` from their tallies, 1 January to the end of ``through``.
 
-    Libraries that had not joined by then are left out. Reads libraries x months, no activities.
+    Libraries that took no part on its last day are left out. Reads libraries x months, no
+    activities.
     """
     as_of = as_of or timezone.now()
     first, last = periods.january(through), periods.last_day(through)
@@ -183,6 +184,7 @@ def computed_scores(
         .annotate(count=Count("pk"))
         .values_list("library", "count")
     )
+    away = libraries.away_between(first, last)
     nothing: Mapping[str, int] = defaultdict(int)
     for pk, kind, joined_on in partners.values_list("pk", "kind", "joined_on"):
         row = sums.get(pk, nothing)
@@ -196,7 +198,7 @@ def computed_scores(
             sustainability=row["sum_sustainability_signs"] + partnerships.get(pk, 0),
         )
         rule_set = rule_sets[RULE_GROUP_OF[kind]]
-        months = due(joined_on)
+        months = due(joined_on, away.get(pk, ()))
         result = scoring.score(inputs, rule_set.rules, months)
         yield Score(
             library_id=pk,
@@ -225,6 +227,26 @@ def scores_through(libraries: LibraryQuerySet, through: date) -> dict[int, Score
     return stored
 
 
+def misjudged(libraries: LibraryQuerySet, through: date, *, as_of: datetime) -> set[int]:
+    """Those whose stored score of the span disagrees with the register: it is there although they
+    took no part on the last day, or is lacking, or counts months in which they were away."""
+    first, last = periods.january(through), periods.last_day(through)
+    partners = libraries.partners_on(last).order_by()
+    stored = Score.objects.filter(through=through, library__in=libraries.order_by().values("pk"))
+    wrongly_there = stored.exclude(library__in=partners.values("pk"))
+    scored = Score.objects.filter(library=OuterRef("pk"), through=through)
+    found = set(wrongly_there.values_list("library", flat=True))
+    found.update(partners.exclude(Exists(scored)).values_list("pk", flat=True))
+    away = libraries.away_between(first, last)
+    counted = stored.filter(library__in=away).values_list(
+        "library", "months_due", "library__joined_on"
+    )
+    for library, months, joined_on in counted:
+        if months != months_due(joined_on, through, as_of, away[library]):
+            found.add(library)
+    return found
+
+
 # --- Colours of several months at once ------------------------------------------------------------
 
 
@@ -238,11 +260,12 @@ def computed_colours(
     spans = [_Span.of(through, as_of, by_age) for through in months]
     tallies = _tallies_by_library(libraries, spans[0].first, months[-1])
     partnerships = _partnerships_by_library(libraries, spans[0].first, spans[-1].last)
+    away = libraries.away_between(spans[0].first, spans[-1].last)
     found: dict[date, dict[int, str]] = {month: {} for month in months}
     for pk, kind, joined_on in libraries.order_by().values_list("pk", "kind", "joined_on"):
         mine = partnerships.get(pk, ())
         for span, sums in zip(spans, _running_sums(tallies.get(pk, ()), spans), strict=True):
-            if joined_on > span.last:
+            if not participation.on(span.last, joined_on, away.get(pk, ())):
                 continue
             in_force = sum(
                 1
@@ -252,7 +275,8 @@ def computed_colours(
             inputs = scoring.Inputs(*sums)
             inputs = inputs._replace(sustainability=inputs.sustainability + in_force)
             rules = span.rules[RULE_GROUP_OF[kind]].rules
-            found[span.through][pk] = scoring.score(inputs, rules, span.due(joined_on)).colour
+            due = span.due(joined_on, away.get(pk, ()))
+            found[span.through][pk] = scoring.score(inputs, rules, due).colour
     return found
 
 

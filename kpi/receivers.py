@@ -3,7 +3,15 @@ from typing import Any
 from django.dispatch import receiver
 
 from activities.signals import approved_content_changed
-from kpi import tasks
+from kpi import services, tasks
+from kpi.models import Score
+from libraries.models import Library
+from libraries.signals import (
+    libraries_merged,
+    libraries_merging,
+    many_changed,
+    register_changed,
+)
 from stakeholders.signals import partnerships_changed
 from tpbis.core.queueing import queue
 
@@ -16,3 +24,27 @@ def count_the_month(*, report_id: int, **_: Any) -> None:
 @receiver(partnerships_changed)
 def score_the_library(*, library_id: int, **_: Any) -> None:
     queue(tasks.rescore_library, library_id=library_id)
+
+
+@receiver(register_changed)
+def score_what_the_register_says_anew(*, library_id: int, **_: Any) -> None:
+    """Its kind, its first month or the months without it may be others now. A new library, as of
+    an import, has no score yet: the sweep scores them all at once."""
+    if Score.objects.filter(library=library_id).exists():
+        queue(tasks.rescore_library, library_id=library_id)
+
+
+@receiver(libraries_merging)
+def forget_the_duplicate(*, duplicate: Library, **_: Any) -> None:
+    services.forget(duplicate)
+
+
+@receiver(libraries_merged)
+def count_what_it_got(*, library_id: int, **_: Any) -> None:
+    queue(tasks.recount, library_id=library_id)
+
+
+@receiver(many_changed)
+def score_all_anew(**_: Any) -> None:
+    """A roster came in: one run over everything instead of a message a library."""
+    queue(tasks.run_full)

@@ -28,6 +28,7 @@ _SCORE_CONTENT = [
     "scored_at",
 ]
 _BATCH = 2_000
+_FEW = 50  # libraries, up to which they are looked at one by one
 _RECENTLY = timedelta(hours=2)
 
 
@@ -74,7 +75,8 @@ def count(reports: MonthlyReportQuerySet) -> int:
 
 @transaction.atomic
 def rescore(libraries: LibraryQuerySet, through: date, *, as_of: datetime | None = None) -> Outcome:
-    """Score ``libraries`` from 1 January to the end of ``through``; write those that differ."""
+    """Score ``libraries`` from 1 January to the end of ``through``; write those that differ, and
+    take away those of libraries that took no part on its last day."""
     as_of = as_of or timezone.now()
     stored = {
         score.library_id: score.made_of()
@@ -82,9 +84,9 @@ def rescore(libraries: LibraryQuerySet, through: date, *, as_of: datetime | None
             through=through, library__in=libraries.order_by().values("pk")
         )
     }
-    seen, changed = 0, []
+    seen, changed = set(), []
     for score in queries.computed_scores(libraries, through, as_of=as_of):
-        seen += 1
+        seen.add(score.library_id)
         if stored.get(score.library_id) != score.made_of():
             changed.append(score)
     Score.objects.bulk_create(
@@ -94,31 +96,34 @@ def rescore(libraries: LibraryQuerySet, through: date, *, as_of: datetime | None
         unique_fields=_SCORE_KEY,
         update_fields=_SCORE_CONTENT,
     )
-    return Outcome(libraries=seen, changed=len(changed))
+    gone = stored.keys() - seen
+    if gone:
+        Score.objects.filter(through=through, library__in=gone).delete()
+    return Outcome(libraries=len(seen), changed=len(changed) + len(gone))
 
 
 @transaction.atomic
-def rescore_library(library: Library, *, since: date, as_of: datetime | None = None) -> Outcome:
-    """Score every stored span of one library that ``since`` (a month) reaches into: those of its
-    year from that month on."""
+def rescore_library(
+    library: Library, *, since: date | None = None, as_of: datetime | None = None
+) -> Outcome:
+    """Score the spans of one library that ``since`` (a month) reaches into: those of its year from
+    that month on. Without it all that are stored: a partnership, or months without the library,
+    may reach back over years."""
     _take_turn(library.regency_id)
     as_of = as_of or timezone.now()
-    now = periods.first_of_month(timezone.localdate(as_of))
-    last = min(date(since.year, 12, 1), now)
-    outcome = Outcome()
-    for through in periods.months_from_to(since, last):
-        outcome += rescore(Library.objects.filter(pk=library.pk), through, as_of=as_of)
-    return outcome
-
-
-@transaction.atomic
-def rescore_every_span(library: Library, *, as_of: datetime | None = None) -> Outcome:
-    """Score all stored spans of one library: a partnership may reach back over years."""
-    _take_turn(library.regency_id)
     only = Library.objects.filter(pk=library.pk)
-    stored = Score.objects.filter(library=library).order_by("through")
-    spans = stored.values_list("through", flat=True)
+    spans = _reached_from(since, as_of) if since else _stored_spans(library)
     return sum((rescore(only, through, as_of=as_of) for through in spans), Outcome())
+
+
+def _reached_from(month: date, as_of: datetime) -> list[date]:
+    now = periods.first_of_month(timezone.localdate(as_of))
+    return list(periods.months_from_to(month, min(date(month.year, 12, 1), now)))
+
+
+def _stored_spans(library: Library) -> list[date]:
+    stored = Score.objects.filter(library=library).order_by("through")
+    return list(stored.values_list("through", flat=True))
 
 
 @transaction.atomic
@@ -129,6 +134,26 @@ def count_and_rescore(*, library: Library, month: date) -> Outcome:
     return rescore_library(library, since=month)
 
 
+@transaction.atomic
+def forget(library: Library) -> None:
+    """A library that becomes one with another: whatever was derived can be made anew."""
+    MonthlyTally.objects.filter(library=library).delete()
+    Score.objects.filter(library=library).delete()
+
+
+@transaction.atomic
+def recount(library: Library) -> Outcome:
+    """Count the months of one library that differ from what was counted, as those it got from
+    another differ, and score the years they lie in."""
+    _take_turn(library.regency_id)
+    reports = MonthlyReport.objects.filter(library=library)
+    months = sorted(month for _library, month in queries.stale_months(reports))
+    count(reports.filter(month__in=months))
+    years = {month.year: month for month in reversed(months)}
+    scored = (rescore_library(library, since=month) for month in years.values())
+    return sum(scored, Outcome()) + rescore_library(library)
+
+
 def sweep(*, at: datetime | None = None) -> Outcome:
     """Do what a lost message left undone: compare the reports changed recently with what was
     counted, and the running span with the libraries there are."""
@@ -137,11 +162,19 @@ def sweep(*, at: datetime | None = None) -> Outcome:
     outcome = Outcome()
     for library_id, month in sorted(queries.stale_months(recent)):
         outcome += count_and_rescore(library=Library.objects.get(pk=library_id), month=month)
+    return outcome + _mend_running_span(at)
+
+
+def _mend_running_span(at: datetime) -> Outcome:
+    """Libraries that joined, left or came back: of a few all stored spans are looked at; of many,
+    as after an import or on the first of a month, the night finds the others."""
     running = periods.first_of_month(timezone.localdate(at))
-    partners = Library.objects.partners_on(periods.last_day(running)).count()
-    if Score.objects.filter(through=running).count() < partners:
-        outcome += rescore(Library.objects.all(), running, as_of=at)
-    return outcome
+    misjudged = queries.misjudged(Library.objects.all(), running, as_of=at)
+    if len(misjudged) > _FEW:
+        return rescore(Library.objects.all(), running, as_of=at)
+    libraries = Library.objects.filter(pk__in=misjudged)
+    outcome = rescore(libraries, running, as_of=at)
+    return sum((rescore_library(library, as_of=at) for library in libraries), outcome)
 
 
 def run_full(

@@ -13,7 +13,12 @@ def count_and_rescore(*, report_id: int) -> None:
 
 @shared_task(name="kpi.rescore_library", ignore_result=True)
 def rescore_library(*, library_id: int) -> None:
-    services.rescore_every_span(Library.objects.get(pk=library_id))
+    services.rescore_library(Library.objects.get(pk=library_id))
+
+
+@shared_task(name="kpi.recount", ignore_result=True)
+def recount(*, library_id: int) -> None:
+    services.recount(Library.objects.get(pk=library_id))
 
 
 @shared_task(name="kpi.sweep", ignore_result=True)

@@ -1,6 +1,8 @@
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from tpbis.accounts.enums import Role
+
 
 class Level(IntegerChoices):
     """Depth of a Kemendagri code."""
@@ -43,3 +45,47 @@ class SimState(TextChoices):
     PROPOSED = "diusulkan", _("Diusulkan")
     ACTIVE = "aktif", _("Aktif")
     INACTIVE = "tidak_aktif", _("Tidak aktif")
+
+
+class ImportState(TextChoices):
+    """How far a roster sent in by browser has come."""
+
+    UPLOADED = "uploaded", _("Kolom belum dicocokkan")
+    MAPPED = "mapped", _("Menunggu diperiksa")
+    CHECKING = "checking", _("Sedang diperiksa")
+    PLANNED = "planned", _("Menunggu persetujuan")
+    CONFIRMED = "confirmed", _("Menunggu giliran")
+    RUNNING = "running", _("Sedang disimpan")
+    DONE = "done", _("Selesai")
+    FAILED = "failed", _("Gagal")
+    CANCELLED = "cancelled", _("Dibatalkan")
+
+
+class LineKind(TextChoices):
+    """What importing a row of a roster would do, or did."""
+
+    ADDED = "added", _("Baru")
+    CHANGED = "changed", _("Berubah")
+    UNCHANGED = "unchanged", _("Tetap")
+    REJECTED = "rejected", _("Ditolak")
+
+
+# Whose accounts a PIC may make and close; the province those of everyone.
+KEPT_BY_PIC = frozenset({Role.LIBRARIAN, Role.FACILITATOR})
+
+# Which regions a role can work for. A librarian works for a library; a supporting body for none.
+LEVELS_OF_ROLE: dict[Role, tuple[Level, ...]] = {
+    Role.PROVINCE_STAFF: (Level.PROVINCE,),
+    Role.PROVINCE_VIEWER: (Level.PROVINCE,),
+    Role.OBSERVER: (Level.PROVINCE, Level.REGENCY),
+    Role.REGENCY_PIC: (Level.REGENCY,),
+    Role.FACILITATOR: (Level.REGENCY,),
+}
+
+
+class AccountState(TextChoices):
+    """How far somebody's account has come, as a list of people tells it."""
+
+    ACTIVE = "aktif", _("Aktif")
+    WAITING = "menunggu", _("Menunggu aktivasi")
+    CLOSED = "nonaktif", _("Nonaktif")

@@ -1,18 +1,29 @@
 """Territories are understood here and nowhere else."""
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from libraries.enums import Level, SimState
+from libraries.enums import ImportState, Level, SimState
+from tpbis.core import texts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from libraries.models import Assignment, Library, Region, SimAccount
+    from libraries.models import (
+        Activation,
+        Assignment,
+        Inactivity,
+        Library,
+        Region,
+        RosterImport,
+        SimAccount,
+    )
+    from libraries.participation import Span
     from tpbis.accounts.models import User
 
 
@@ -24,6 +35,22 @@ def within(code: str, *, field: str) -> Q:
 class RegionQuerySet(models.QuerySet["Region"]):
     def within(self, code: str) -> Self:
         return self.filter(within(code, field="code"))
+
+    def called(self, written: str) -> Self:
+        """Every word stands in the place's name, or in that of a district or regency above it; or
+        it is its code."""
+        found = self
+        for word in written.split()[:8]:
+            found = found.filter(
+                Q(code=word)
+                | Q(name__icontains=word)
+                | Q(parent__name__icontains=word, parent__level__gt=Level.PROVINCE)
+                | Q(parent__parent__name__icontains=word, parent__parent__level=Level.REGENCY)
+            )
+        return found if written.strip() else self.none()
+
+    def with_those_above(self) -> Self:
+        return self.select_related("parent__parent__parent")
 
     def regencies(self) -> Self:
         return self.filter(level=Level.REGENCY)
@@ -39,6 +66,55 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         on = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
+    def lasting(self) -> Self:
+        """In force, or about to begin."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate()))
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Those at a place within somebody's own."""
+        from libraries.models import Library, Region
+
+        return self.filter(
+            Q(library__in=Library.objects.visible_to(user))
+            | Q(region__in=Region.objects.visible_to(user))
+        )
+
+
+class InactivityQuerySet(models.QuerySet["Inactivity"]):
+    def covering(self, on: date) -> Self:
+        """Those in which ``on`` lies."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def touching(self, first: date, last: date) -> Self:
+        """Those that share a day with the span from ``first`` to ``last``."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), starts_on__lte=last)
+
+    def by_library(self) -> dict[int, list["Span"]]:
+        """As :mod:`libraries.participation` reads them; most libraries have none."""
+        found: dict[int, list[Span]] = defaultdict(list)
+        for library, first, last in self.values_list("library", "starts_on", "ends_on"):
+            found[library].append((first, last))
+        return dict(found)
+
+
+class ActivationQuerySet(models.QuerySet["Activation"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Those of the libraries, and of the people, that someone looks after."""
+        from libraries.models import Assignment, Library, Region
+
+        libraries = Library.objects.visible_to(user)
+        people = Assignment.objects.filter(
+            Q(library__in=libraries) | Q(region__in=Region.objects.visible_to(user))
+        )
+        return self.filter(Q(library__in=libraries) | Q(user__in=people.values("user")))
+
+    def open(self) -> Self:
+        """Neither used nor revoked; it may have expired."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
+    def valid(self) -> Self:
+        return self.open().filter(expires_at__gt=timezone.now())
+
 
 class SimAccountQuerySet(models.QuerySet["SimAccount"]):
     def latest_state(self, on: date) -> "models.QuerySet[Any, Any]":
@@ -48,6 +124,34 @@ class SimAccountQuerySet(models.QuerySet["SimAccount"]):
             .order_by("-since_on", "-pk")
             .values("state")[:1]
         )
+
+
+class RosterImportQuerySet(models.QuerySet["RosterImport"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Those whose every place someone looks after; one that touches another place is not."""
+        from libraries.models import Region
+
+        mine = Region.objects.visible_to(user)
+        elsewhere = self.model.regions.through.objects.exclude(region__in=mine)
+        return self.filter(
+            Exists(self.model.regions.through.objects.filter(rosterimport=OuterRef("pk"))),
+            ~Exists(elsewhere.filter(rosterimport=OuterRef("pk"))),
+        )
+
+    def unheard_since(self, moment: datetime) -> Self:
+        """Waiting for a worker since before ``moment``."""
+        return self.filter(
+            state__in=[ImportState.MAPPED, ImportState.CONFIRMED], touched_at__lt=moment
+        )
+
+    def silent_since(self, moment: datetime) -> Self:
+        """Held by a worker that gave no sign of life since ``moment``."""
+        return self.filter(
+            state__in=[ImportState.CHECKING, ImportState.RUNNING], touched_at__lt=moment
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("uploaded_by", "confirmed_by").order_by("-uploaded_at", "-pk")
 
 
 class LibraryQuerySet(models.QuerySet["Library"]):
@@ -72,15 +176,65 @@ class LibraryQuerySet(models.QuerySet["Library"]):
     def within(self, code: str) -> Self:
         return self.filter(within(code, field="region__code"))
 
-    def partners_on(self, on: date) -> Self:
-        """Those that had joined the programme by ``on``."""
+    def called(self, written: str) -> Self:
+        """Every word stands in the name, another name, the village's name or the NPP, in any order,
+        without regard to capitals, accents and punctuation. Compared here: no two databases agree
+        on what is alike."""
+        from libraries.models import LibraryAlias
+
+        words = texts.key(written).split()[:8]
+        if not words:
+            return self.none() if written.strip() else self
+        anyone = self.order_by()
+        said = {
+            pk: " ".join(names)
+            for pk, *names in anyone.values_list("pk", "name", "region__name", "npp")
+        }
+        aliases = LibraryAlias.objects.filter(library__in=anyone.values("pk"))
+        for pk, alias in aliases.values_list("library", "name"):
+            said[pk] = f"{said[pk]} {alias}"
+        keys = {pk: texts.key(names) for pk, names in said.items()}
+        found = [pk for pk, key in keys.items() if all(word in key for word in words)]
+        return self if len(found) == len(keys) else self.filter(pk__in=found)
+
+    def like(self, library: "Library") -> Self:
+        """Others that may be the same: in the same place, or of the same name in its regency."""
+        names = [library.name, *library.aliases.values_list("name", flat=True)]
+        return (
+            self.exclude(pk=library.pk)
+            .filter(
+                Q(region=library.region_id)
+                | Q(regency=library.regency_id) & (Q(name__in=names) | Q(aliases__name__in=names))
+            )
+            .distinct()
+        )
+
+    def joined_by(self, on: date) -> Self:
+        """Those that had joined the programme by ``on``, whether they still take part or not: what
+        they did counts."""
         return self.filter(joined_on__lte=on)
+
+    def partners_on(self, on: date) -> Self:
+        """Those that take part on ``on``: joined by then and not inactive that day."""
+        return self.joined_by(on).exclude(Exists(_inactive_on(on)))
+
+    def inactive_on(self, on: date) -> Self:
+        return self.filter(Exists(_inactive_on(on)))
+
+    def away_between(self, first: date, last: date) -> dict[int, list["Span"]]:
+        """The days from ``first`` to ``last`` without each library, for those that have any."""
+        from libraries.models import Inactivity
+
+        touching = Inactivity.objects.touching(first, last)
+        return touching.filter(library__in=self.order_by().values("pk")).by_library()
 
     def holding_account_on(self, on: date) -> Self:
         """Those with an active SIM account or a librarian's portal account on ``on``."""
         from libraries.models import Assignment, SimAccount
 
-        librarians = Assignment.objects.in_force(on).filter(library=OuterRef("pk"))
+        librarians = Assignment.objects.in_force(on).filter(
+            library=OuterRef("pk"), user__activated_at__isnull=False
+        )
         sim_state = SimAccount.objects.latest_state(on)
         return self.alias(sim_state_then=Subquery(sim_state)).filter(
             Q(sim_state_then=SimState.ACTIVE) | Exists(librarians)
@@ -88,6 +242,12 @@ class LibraryQuerySet(models.QuerySet["Library"]):
 
     def for_list(self) -> Self:
         return self.select_related("region", "region__parent", "regency")
+
+
+def _inactive_on(on: date) -> InactivityQuerySet:
+    from libraries.models import Inactivity
+
+    return Inactivity.objects.covering(on).filter(library=OuterRef("pk"))
 
 
 def _assigned(user: "User | AnonymousUser") -> AssignmentQuerySet:

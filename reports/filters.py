@@ -1,19 +1,25 @@
-"""One FilterSet of libraries serves the page and whatever else lists them."""
+"""One FilterSet of libraries serves the page, the export and whatever else lists them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kpi.enums import Colour
-from libraries.enums import Level, LibraryKind
-from libraries.models import LibraryAlias, Region
+from libraries import queries
+from libraries.enums import Level, LibraryKind, ProgrammeSource, SimState
+from libraries.models import Activation, Library, Region, SimAccount
 from libraries.querysets import LibraryQuerySet, RegionQuerySet
 from reports import figures
+from reports.enums import PortalState, TakesPart
+from tpbis.core import periods, texts
 
 
 def _regions(request: HttpRequest | None) -> RegionQuerySet:
@@ -23,45 +29,89 @@ def _regions(request: HttpRequest | None) -> RegionQuerySet:
     return Region.objects.visible_to(request.user).filter(level__lte=Level.DISTRICT)
 
 
-class LibraryFilter(django_filters.FilterSet):
-    """Always given libraries that may be seen; colours are those at the end of ``through``."""
+def offered_years() -> list[tuple[str, str]]:
+    first = periods.parse_month(settings.TPBIS_FIRST_MONTH).year
+    years = (str(year) for year in range(timezone.localdate().year, first - 1, -1))
+    return [(year, year) for year in years]
 
-    cari = django_filters.CharFilter(label=_("Cari"), method="filter_words")
-    wilayah = django_filters.ModelChoiceFilter(
-        label=_("Wilayah"),
+
+def _region(label: Any, method: str) -> django_filters.ModelChoiceFilter:
+    return django_filters.ModelChoiceFilter(
+        label=label,
         queryset=_regions,
         to_field_name="code",
-        method="filter_region",
+        method=method,
         error_messages={"invalid_choice": _("Pilih wilayah yang ada di daftar.")},
     )
-    warna = django_filters.ChoiceFilter(
-        label=_("Warna"),
-        choices=Colour.choices,
-        method="filter_colour",
-        error_messages={"invalid_choice": _("Pilih warna yang ada di daftar.")},
+
+
+def _choice(label: Any, choices: Any, unknown: Any, **more: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(
+        label=label, choices=choices, error_messages={"invalid_choice": unknown}, **more
     )
-    jenis = django_filters.ChoiceFilter(
-        label=_("Jenis"),
-        field_name="kind",
-        choices=LibraryKind.choices,
-        error_messages={"invalid_choice": _("Pilih jenis yang ada di daftar.")},
+
+
+class LibraryFilter(django_filters.FilterSet):
+    """Always given libraries that may be seen and have joined. Colours are those at the end of
+    ``through``; account states those of today. What the database answers comes first, words last.
+    """
+
+    wilayah = _region(_("Kabupaten/kota"), "filter_region")
+    kecamatan = _region(_("Kecamatan"), "filter_region")
+    jenis = _choice(
+        _("Jenis"), LibraryKind.choices, _("Pilih jenis yang ada di daftar."), field_name="kind"
     )
+    sumber = _choice(
+        _("Sumber program"),
+        ProgrammeSource.choices,
+        _("Pilih sumber program yang ada di daftar."),
+        field_name="source",
+    )
+    tahun = _choice(
+        _("Tahun bergabung"),
+        offered_years,
+        _("Pilih tahun yang ada di daftar."),
+        field_name="joined_on__year",
+    )
+    sim = _choice(
+        _("Akun SIM"), SimState.choices, _("Pilih status yang ada di daftar."), method="filter_sim"
+    )
+    portal = _choice(
+        _("Akun portal"),
+        PortalState.choices,
+        _("Pilih status yang ada di daftar."),
+        method="filter_portal",
+    )
+    tanda = django_filters.CharFilter(label=_("Tanda program"), method="filter_tag")
+    warna = _choice(
+        _("Warna"), Colour.choices, _("Pilih warna yang ada di daftar."), method="filter_colour"
+    )
+    status = _choice(
+        _("Keikutsertaan"),
+        TakesPart.choices,
+        _("Pilih keikutsertaan yang ada di daftar."),
+        method="filter_taking_part",
+    )
+    cari = django_filters.CharFilter(label=_("Cari"), method="filter_words")
 
     def __init__(self, *args: Any, through: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.through = through
 
+    def filter_queryset(self, queryset: LibraryQuerySet) -> LibraryQuerySet:
+        """Who takes part at the end of the period, unless others are asked for. A district is
+        forgotten when another regency is chosen beside it."""
+        asked = self.form.cleaned_data
+        regency, district = asked.get("wilayah"), asked.get("kecamatan")
+        if regency and district and not f"{district.code}.".startswith(f"{regency.code}."):
+            asked["kecamatan"] = None
+        if not asked.get("status"):
+            queryset = queryset.partners_on(periods.last_day(self.through))
+        found: LibraryQuerySet = super().filter_queryset(queryset)
+        return found
+
     def filter_words(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
-        """Every word occurs in the name, the village's name, the NPP or another name it has."""
-        for word in value.split()[:8]:
-            alias = LibraryAlias.objects.filter(library=OuterRef("pk"), name__icontains=word)
-            libraries = libraries.filter(
-                Q(name__icontains=word)
-                | Q(region__name__icontains=word)
-                | Q(npp__istartswith=word)
-                | Exists(alias)
-            )
-        return libraries
+        return libraries.called(value)
 
     def filter_region(
         self, libraries: LibraryQuerySet, name: str, value: Region
@@ -72,10 +122,62 @@ class LibraryFilter(django_filters.FilterSet):
         found = figures.colours(libraries, self.through)
         return libraries.filter(pk__in=[pk for pk, colour in found.items() if colour == value])
 
+    def filter_tag(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        wanted = texts.key(value)
+        tagged = libraries.exclude(tags=[]).order_by().values_list("pk", "tags")
+        return libraries.filter(
+            pk__in=[pk for pk, tags in tagged if wanted in {texts.key(tag) for tag in tags}]
+        )
 
-def offered_regions(visible: RegionQuerySet) -> Iterable[Region]:
-    """Regions to choose from in a list: the parts of the widest place somebody works for."""
-    widest = visible.order_by("level", "code").first()
-    if widest is None or widest.level >= Level.DISTRICT:
-        return []
-    return visible.filter(level=widest.level + 1).order_by("code")
+    def filter_sim(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        state = SimAccount.objects.latest_state(timezone.localdate())
+        stated = libraries.alias(sim_state_now=Subquery(state))
+        if value == SimState.NOT_PROPOSED:
+            return stated.filter(Q(sim_state_now=value) | Q(sim_state_now__isnull=True))
+        return stated.filter(sim_state_now=value)
+
+    def filter_portal(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        """Somebody can sign in; else a code is good today; else there is nothing."""
+        active = queries.letters_barred(Library.objects.all()).values("pk")
+        if value == PortalState.ACTIVE:
+            return libraries.filter(pk__in=active)
+        waiting = libraries.exclude(pk__in=active)
+        invited = Exists(Activation.objects.valid().filter(library=OuterRef("pk")))
+        return waiting.filter(invited if value == PortalState.INVITED else ~invited)
+
+    def filter_taking_part(
+        self, libraries: LibraryQuerySet, name: str, value: str
+    ) -> LibraryQuerySet:
+        if value == TakesPart.NO:
+            return libraries.inactive_on(periods.last_day(self.through))
+        return libraries
+
+
+# --- What there is to choose from -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Regencies where somebody works in several, and districts of the one that is chosen."""
+
+    regencies: Iterable[Region]
+    districts: Iterable[Region]
+
+    @classmethod
+    def offered(cls, visible: RegionQuerySet, chosen: Region | None) -> "Places":
+        regencies = list(visible.regencies().order_by("code"))
+        regency = regencies[0] if len(regencies) == 1 else None
+        if chosen is not None and chosen.level >= Level.REGENCY:
+            regency = chosen if chosen.level == Level.REGENCY else chosen.parent
+        districts = visible.filter(level=Level.DISTRICT)
+        return cls(
+            regencies=regencies if len(regencies) > 1 else (),
+            districts=districts.filter(parent=regency).order_by("code") if regency else (),
+        )
+
+
+def offered_tags(libraries: LibraryQuerySet) -> list[str]:
+    """Each tag once, however it is spelled."""
+    tagged = libraries.exclude(tags=[]).order_by().values_list("tags", flat=True)
+    by_key = {texts.key(tag): tag for tags in tagged for tag in tags}
+    return sorted(by_key.values(), key=texts.key)

@@ -4,10 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from libraries.enums import Level
-from libraries.models import Region
+from libraries import queries as people
+from libraries.enums import Level, SimState
+from libraries.models import Activation, Library, Region, SimAccount
+from libraries.querysets import LibraryQuerySet
+from reports.enums import LetterState, Stage
 from tpbis.core import periods
 from tpbis.core.periods import BadPeriod, Period
 
@@ -69,3 +75,129 @@ def _months() -> Iterator[tuple[str, list[tuple[str, str]]]]:
                 for m in periods.months_from_to(begin, end)
             ],
         )
+
+
+# --- Who is let in, and how far they have come ----------------------------------------------------
+
+_ALL = [("", _("Semua"))]
+
+
+class _Narrowed(forms.Form):
+    """Choices that an address holds; only what somebody may see can be chosen."""
+
+    wilayah = forms.ModelChoiceField(
+        label=_("Wilayah"),
+        queryset=Region.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Semua"),
+        error_messages={"invalid_choice": _("Pilih wilayah yang ada di daftar.")},
+    )
+    sim = forms.ChoiceField(label=_("Akun SIM"), choices=[*_ALL, *SimState.choices], required=False)
+
+    def __init__(self, data: "QueryDict", *, user: "User") -> None:
+        super().__init__(data)
+        self.user = user
+        regions = self.fields["wilayah"]
+        assert isinstance(regions, forms.ModelChoiceField)
+        regions.queryset = (
+            Region.objects.visible_to(user).filter(level__lte=Level.DISTRICT).order_by("code")
+        )
+
+    @property
+    def region(self) -> Region | None:
+        return getattr(self, "cleaned_data", {}).get("wilayah")
+
+    def within(self) -> LibraryQuerySet:
+        """What may be seen of the chosen region."""
+        libraries = Library.objects.visible_to(self.user)
+        return libraries.within(self.region.code) if self.region else libraries
+
+
+class LetterChoice(_Narrowed):
+    """Partners whose librarian cannot sign in yet: for whom letters are printed."""
+
+    LETTERS = (
+        ("belum", _("Belum berlaku surat apa pun")),
+        (LetterState.OPEN, _("Surat masih berlaku")),
+    )
+    cari = forms.CharField(label=_("Nama perpustakaan atau desa"), required=False, max_length=100)
+    surat = forms.ChoiceField(label=_("Surat"), choices=[*_ALL, *LETTERS], required=False)
+    perpustakaan = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+    def libraries(self) -> LibraryQuerySet:
+        """Those the form asks for, each with ``has_letter`` and its state in the SIM."""
+        on, asked = timezone.localdate(), self.cleaned_data
+        partners = self.within().partners_on(on)
+        partners = partners.exclude(pk__in=people.letters_barred(partners).order_by().values("pk"))
+        latest = SimAccount.objects.latest_state(on)
+        found = partners.annotate(
+            has_letter=Exists(Activation.objects.valid().filter(library=OuterRef("pk"))),
+            sim_state=Subquery(latest),
+            sim_since=Subquery(latest.values("since_on")[:1]),
+        )
+        if asked["perpustakaan"]:
+            found = found.filter(pk=asked["perpustakaan"])
+        for word in asked["cari"].split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(region__name__icontains=word))
+        if asked["surat"]:
+            found = found.filter(has_letter=asked["surat"] == LetterState.OPEN)
+        return _in_sim_state(found, asked["sim"])
+
+
+def _in_sim_state(libraries: LibraryQuerySet, state: str) -> LibraryQuerySet:
+    """Without a note a library was never proposed."""
+    if not state:
+        return libraries
+    same = Q(sim_state=state)
+    if state == SimState.NOT_PROPOSED:
+        same |= Q(sim_state__isnull=True)
+    return libraries.filter(same)
+
+
+class FunnelChoice(_Narrowed):
+    """A day, a region, and for the lists a stage."""
+
+    per = forms.DateField(
+        label=_("Keadaan per tanggal"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    tahap = forms.ChoiceField(
+        label=_("Akun portal"), choices=[*_ALL, *Stage.choices], required=False
+    )
+
+    def clean_per(self) -> date:
+        """The day that is meant; today where none is."""
+        today = timezone.localdate()
+        day: date = self.cleaned_data["per"] or today
+        if not periods.parse_month(settings.TPBIS_FIRST_MONTH) <= day <= today:
+            raise forms.ValidationError(gettext("Pilih tanggal antara awal program dan hari ini."))
+        return day
+
+    @property
+    def on(self) -> date:
+        day: date = getattr(self, "cleaned_data", {}).get("per") or timezone.localdate()
+        return day
+
+
+class BoundariesForm(forms.Form):
+    """A file of boundaries; what stands in it is judged by whoever draws it."""
+
+    berkas = forms.FileField(
+        label=_("Berkas GeoJSON"),
+        help_text=_("Batas kabupaten/kota dengan properti “kode”. Paling besar 20 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
+        allow_empty_file=True,  # has a sentence of its own
+        error_messages={
+            "required": _("Pilih berkasnya."),
+            "missing": _("Pilih berkasnya."),
+            "invalid": _("Pilih berkasnya."),
+            "max_length": _("Nama berkasnya terlalu panjang."),
+        },
+    )
+
+    def refuse(self, sentences: list[str]) -> None:
+        for sentence in sentences:
+            self.add_error("berkas", sentence)

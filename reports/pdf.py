@@ -248,9 +248,20 @@ def bind(
             book.writer.add_outline_item(
                 title=chapter.title, page_number=book.begins[chapter.key], parent=parent
             )
-    pages = len(book.writer.pages)
-    _stamp(book.writer, stamps(pages))
+    _stamp(book.writer, stamps(len(book.writer.pages)))
     _lead_links_to_chapters(book)
+    return _finished(book, information, language)
+
+
+def gather(parts: Iterable[bytes], *, information: dict[str, str], language: str) -> Bound:
+    """One document of ``parts`` as they are, each with its own bookmarks."""
+    book = _Book()
+    for number, content in enumerate(parts):
+        _append(book, Part(str(number), "", content), outline=True)
+    return _finished(book, information, language)
+
+
+def _finished(book: _Book, information: dict[str, str], language: str) -> Bound:
     book.writer.add_metadata({f"/{name}": value for name, value in information.items()})
     root = book.writer.root_object
     root[NameObject("/Lang")] = TextStringObject(language)
@@ -260,7 +271,7 @@ def bind(
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
     result = io.BytesIO()
     book.writer.write(result)
-    return Bound(content=result.getvalue(), pages=pages)
+    return Bound(content=result.getvalue(), pages=len(book.writer.pages))
 
 
 def _append(book: _Book, part: Part, *, outline: bool) -> None:

@@ -1,8 +1,10 @@
-"""What a librarian's home asks: which months still want something, and what."""
+"""What a librarian's home asks: which months still want something, and what; and what a map is
+drawn of."""
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +12,9 @@ from django.utils.translation import ngettext
 from activities import queries as activities
 from activities.enums import Kind, ReturnReason, Source, State
 from activities.models import Activity, MonthlyReport, ReviewEvent
-from libraries.models import Library
+from libraries.enums import Level
+from libraries.models import Library, Region
+from reports.models import Boundaries
 from tpbis.core import periods
 
 SNAPSHOT_MONTHS = (1, 7)  # the half-yearly picture of the facilities
@@ -58,6 +62,14 @@ def month_works(library: Library, months: list[date]) -> list[MonthWork]:
     ]
 
 
+def drawing_of(region: Region) -> dict[str, Any] | None:
+    """The real boundaries of a province that are in use; without any there are tiles."""
+    if region.level != Level.PROVINCE:
+        return None
+    used = Boundaries.objects.filter(region=region).in_use()
+    return used.values_list("drawing", flat=True).first()
+
+
 def objections(library: Library) -> list[Objection]:
     """Reports waiting for their librarian to mend them, the oldest month first."""
     returned = (
@@ -69,9 +81,10 @@ def objections(library: Library) -> list[Objection]:
 
 
 def still_to_send(work: MonthWork, library: Library) -> bool:
-    """A month of the library's own that nobody has sent yet; a returned one is an objection."""
+    """A month of the library's own that nobody has sent yet; a returned one is an objection, and
+    while the library takes no part nothing is awaited."""
     return (
-        work.row.state not in (*_SENT, State.RETURNED)
+        work.row.state not in (*_SENT, State.RETURNED, "inactive")
         and periods.last_day(work.row.month) >= library.joined_on
     )
 

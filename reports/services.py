@@ -7,6 +7,7 @@ attempt that holds the document may make it.
 import hashlib
 import logging
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,15 +18,18 @@ from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from libraries import services as library_services
 from libraries.enums import Level
-from libraries.models import Library, Region
+from libraries.models import LetterBatch, Library, Region
 from reports import permissions
-from reports.documents import content, printing
+from reports.documents import content, letters, printing
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 from reports.querysets import DocumentQuerySet
 from reports.signals import document_requested
+from tpbis.accounts import audit
 from tpbis.accounts.models import User
+from tpbis.core import periods
 from tpbis.core.periods import Period
 
 logger = logging.getLogger(__name__)
@@ -74,33 +78,90 @@ def request(
     try:
         with transaction.atomic():
             document = Document.objects.create(**wanted)
+            said = audit.values(document, ("kind", "start", "end"))
+            changes = audit.difference({}, said)
+            audit.record("reports.request", by=by, subject=document, about=region, changes=changes)
             _announce(document)
     except IntegrityError:  # the same click twice at one moment
         return waiting.get()
     return document
 
 
+@transaction.atomic
+def issue_letters(*, libraries: Iterable[Library], by: User) -> list[Document]:
+    """A fresh code for each of ``libraries``, one document a regency. All of it or nothing: raises
+    what ``libraries.services.issue_letters`` does."""
+    batches = library_services.issue_letters(libraries=libraries, by=by)
+    return [request_letters(batch=batch, by=by) for batch in batches]
+
+
+def request_letters(*, batch: LetterBatch, by: User) -> Document:
+    """Ask for the letters of ``batch`` as one document; twice gives the first, as above."""
+    if not permissions.can_print_letters(by, batch.region):
+        raise NotForThisRegion(_("Surat aktivasi dicetak oleh PIC wilayahnya atau provinsi."))
+    waiting = Document.objects.waiting().filter(batch=batch, requested_by=by)
+    if open_one := waiting.first():
+        return open_one
+    month = periods.first_of_month(timezone.localdate(batch.issued_at))
+    try:
+        with transaction.atomic():
+            document = Document.objects.create(
+                kind=DocumentKind.LETTERS,
+                region=batch.region,
+                batch=batch,
+                start=month,
+                end=month,
+                requested_by=by,
+            )
+            audit.record("reports.request_letters", by=by, subject=document, about=batch)
+            _announce(document)
+    except IntegrityError:
+        return waiting.get()
+    return document
+
+
+@transaction.atomic
+def hand_out_letters(*, document: Document, by: User) -> None:
+    """Somebody takes the file: whoever holds it could let people in, so the audit says who did."""
+    audit.record("reports.download_letters", by=by, subject=document, about=document.batch)
+
+
 def retry(*, document: Document, by: User) -> Document:
     """Start a failed document anew; from now on it is ``by`` whose scope it shows."""
-    if not permissions.can_request(by, document.region):
+    if not _may_make(document, by):
         raise NotForThisRegion(_("Anda tidak bertugas di wilayah ini."))
-    with transaction.atomic():
-        taken = Document.objects.filter(pk=document.pk, state=DocumentState.FAILED).update(
-            state=DocumentState.REQUESTED,
-            requested_by=by,
-            attempts=0,
-            step=0,
-            steps=0,
-            doing="",
-            problem="",
-            touched_at=timezone.now(),
-            finished_at=None,
-        )
-        if not taken:
-            raise NotFailed(_("Dokumen ini tidak gagal, jadi tidak perlu diulang."))
-        _announce(document)
+    try:
+        _start_anew(document, by)
+    except IntegrityError:  # asked for as a new one in the meantime, and that one is open
+        raise NotFailed(_("Dokumen yang sama sedang dibuat. Tunggu sampai selesai.")) from None
     document.refresh_from_db()
     return document
+
+
+@transaction.atomic
+def _start_anew(document: Document, by: User) -> None:
+    taken = Document.objects.filter(pk=document.pk, state=DocumentState.FAILED).update(
+        state=DocumentState.REQUESTED,
+        requested_by=by,
+        attempts=0,
+        step=0,
+        steps=0,
+        doing="",
+        problem="",
+        touched_at=timezone.now(),
+        finished_at=None,
+    )
+    if not taken:
+        raise NotFailed(_("Dokumen ini tidak gagal, jadi tidak perlu diulang."))
+    changes = {"state": [DocumentState.FAILED, DocumentState.REQUESTED]}
+    audit.record("reports.retry", by=by, subject=document, about=document.region, changes=changes)
+    _announce(document)
+
+
+def _may_make(document: Document, user: User) -> bool:
+    if document.kind == DocumentKind.LETTERS:
+        return permissions.can_print_letters(user, document.region)
+    return permissions.can_request(user, document.region)
 
 
 def _check_level(region: Region) -> None:
@@ -124,7 +185,9 @@ def render(*, document_id: int, at: datetime | None = None) -> Document | None:
     attempt = _take(document_id, at)
     if attempt is None:
         return None
-    document = Document.objects.select_related("region", "requested_by").get(pk=document_id)
+    document = Document.objects.select_related(
+        "region", "requested_by", "batch__region__parent"
+    ).get(pk=document_id)
     told = partial(_progress, document_id, attempt)
     try:
         made = _make_for(document, told, at)
@@ -171,6 +234,24 @@ def make(
         ) from problem
 
 
+def make_letters(
+    *, batch: LetterBatch, told: printing.Told, at: datetime | None = None
+) -> printing.Printed:
+    """The letters of ``batch`` that can still be used. Writes no row. Raises :class:`NotMade`."""
+    from reports import pdf
+
+    try:
+        with translation.override(content.LANGUAGE), pdf.Press() as press:
+            found = letters.letters(batch, at=at or timezone.now())
+            return letters.print_letters(found, press=press, told=told)
+    except letters.NothingToPrint as nothing:
+        raise NotMade(
+            _("Tidak ada surat untuk dicetak: semua kodenya sudah dipakai, dicabut, atau lewat.")
+        ) from nothing
+    except printing.NotPrinted as problem:
+        raise NotMade(str(problem)) from problem
+
+
 def _take(document_id: int, at: datetime) -> int | None:
     """Hold the document for one attempt: its number, or ``None`` when it is not to be had."""
     free = Q(state=DocumentState.REQUESTED) | Q(
@@ -193,8 +274,10 @@ def _take(document_id: int, at: datetime) -> int | None:
 
 def _make_for(document: Document, told: printing.Told, at: datetime) -> printing.Printed:
     user, region = document.requested_by, document.region
-    if not permissions.can_request(user, region):
+    if not _may_make(document, user):
         raise NotForThisRegion(_("Peminta dokumen tidak lagi bertugas di wilayah ini."))
+    if document.batch is not None:
+        return make_letters(batch=document.batch, told=told, at=at)
     told(0, 0, _("Menghitung angka"))
     return make(region=region, period=document.period, told=told, by=user, at=at)
 

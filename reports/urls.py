@@ -1,6 +1,15 @@
 from django.urls import path
 
-from reports.views import dashboards, documents, homes, libraries
+from reports.views import (
+    boundaries,
+    dashboards,
+    documents,
+    funnel,
+    homes,
+    letters,
+    libraries,
+    register_export,
+)
 
 app_name = "reports"
 
@@ -8,9 +17,26 @@ urlpatterns = [
     path("dasbor/", dashboards.own_dashboard, name="dashboard"),
     path("wilayah/<str:code>/", dashboards.region_page, name="region"),
     path("perpustakaan/", libraries.library_list, name="libraries"),
+    path(
+        "perpustakaan/unduh/<str:form>/", register_export.libraries_export, name="libraries_export"
+    ),
     path("perpustakaan/<int:pk>/", libraries.library_page, name="library"),
     path("beranda/", homes.librarian_home, name="librarian_home"),
     path("rapor/", homes.my_rapor, name="my_rapor"),
+    path("jalur-akun/", funnel.funnel, name="funnel"),
+    path("jalur-akun/daftar/", funnel.funnel_list, name="funnel_list"),
+    path("surat-aktivasi/", letters.letters, name="letters"),
+    path("surat-aktivasi/<int:pk>/cabut/", letters.letter_revoke, name="letter_revoke"),
+    path("surat-aktivasi/terbit/", letters.letter_batches, name="letter_batches"),
+    path("surat-aktivasi/terbit/<int:pk>/", letters.letter_batch, name="letter_batch"),
+    path("surat-aktivasi/terbit/<int:pk>/cetak/", letters.letters_print, name="letters_print"),
+    path("wilayah-peta/", boundaries.boundaries, name="boundaries"),
+    path(
+        "wilayah-peta/<int:pk>/pakai/", boundaries.boundaries_activate, name="boundaries_activate"
+    ),
+    path(
+        "wilayah-peta/<int:pk>/tarik/", boundaries.boundaries_withdraw, name="boundaries_withdraw"
+    ),
     path("dokumen/", documents.document_list, name="documents"),
     path("dokumen/<int:pk>/", documents.document_page, name="document"),
     path("dokumen/<int:pk>/kemajuan/", documents.document_progress, name="document_progress"),

@@ -5,11 +5,13 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from libraries.models import Library
 from stakeholders import permissions, signals
 from stakeholders.enums import PartnershipKind
 from stakeholders.models import Organisation, Partnership
+from tpbis.accounts import audit
 from tpbis.accounts.models import User
 
 
@@ -42,7 +44,35 @@ def record_partnership(
     )
     partnership.full_clean()
     partnership.save()
+    said = audit.values(partnership, ("organisation", "kind", "starts_on", "ends_on"))
+    audit.record(
+        "stakeholders.record_partnership",
+        by=by,
+        subject=partnership,
+        about=library,
+        changes=audit.difference({}, said),
+    )
+    _announce(library)
+    return partnership
+
+
+@transaction.atomic
+def move_to(*, keep: Library, duplicate: Library) -> None:
+    """Give ``keep`` the partnerships of ``duplicate`` when the two become one library; one that
+    both have is kept once. Part of a merger, which is what the audit tells of."""
+    theirs = Partnership.objects.filter(library=duplicate)
+    twin = Partnership.objects.filter(
+        library=keep,
+        organisation=OuterRef("organisation"),
+        kind=OuterRef("kind"),
+        starts_on=OuterRef("starts_on"),
+    )
+    theirs.filter(Exists(twin)).delete()
+    theirs.update(library=keep)
+    _announce(keep)
+
+
+def _announce(library: Library) -> None:
     transaction.on_commit(
         partial(signals.partnerships_changed.send_robust, sender=Partnership, library_id=library.pk)
     )
-    return partnership

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from activities import services as activity_services
 from activities.enums import (
@@ -47,6 +48,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     username = factory.Sequence(lambda n: f"orang{n}")
     full_name = factory.Sequence(lambda n: f"Orang Ke-{n}")
     role = Role.LIBRARIAN
+    activated_at = factory.LazyFunction(timezone.now)
     password = factory.django.Password(PASSWORD)
 
 

@@ -1,6 +1,9 @@
 """The container files say what the project says: services, versions, commands, settings."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,42 @@ def test_the_readme_names_every_setting():
 def test_the_image_runs_as_nobody_special():
     assert re.search(r"^USER portal$", DOCKERFILE, re.MULTILINE)
     assert "--require-hashes -r requirements.lock" in DOCKERFILE
+
+
+@pytest.mark.parametrize(
+    ("hosts", "named", "printed"),
+    [
+        ("portal.example.go.id,127.0.0.1", "", "https://portal.example.go.id"),
+        ("*", "https://tpbis.example.go.id/", "https://tpbis.example.go.id"),
+        ("*", "", None),
+        (".example.go.id", "", None),
+        ("portal.example.go.id", "http://portal.example.go.id", None),
+    ],
+)
+def test_letters_name_an_address_that_leads_here(hosts, named, printed):
+    """In production; what cannot be an address is refused at the start."""
+    environment = {
+        **os.environ,
+        "SECRET_KEY": "k" * 60,
+        "DATABASE_URL": "postgres://127.0.0.1/tpbis",
+        "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "ALLOWED_HOSTS": hosts,
+    }
+    environment.pop("TPBIS_PUBLIC_URL", None)
+    if named:
+        environment["TPBIS_PUBLIC_URL"] = named
+    told = "from tpbis.settings import production; print(production.TPBIS_PUBLIC_URL)"
+
+    said = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    if printed is None:
+        assert "TPBIS_PUBLIC_URL wajib" in said.stderr
+    else:
+        assert said.stdout.strip() == printed

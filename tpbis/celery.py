@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init
 
+from tpbis.core import folder_broker  # noqa: F401  # so that folder:// is known
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tpbis.settings.embedded")
 
 app = Celery("tpbis")

@@ -13,7 +13,9 @@ from django.utils.translation import pgettext
 from activities import permissions as review
 from activities import queries
 from libraries.models import Assignment
+from tpbis import policy
 from tpbis.accounts.enums import Role
+from tpbis.accounts.http import is_half_way
 from tpbis.accounts.models import User
 
 
@@ -40,7 +42,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         **common,
         "place_name": SimpleLazyObject(lambda: _place(user)),
-        "nav_items": SimpleLazyObject(lambda: _menu(user, _where(request, user))),
+        "nav_items": SimpleLazyObject(
+            lambda: [] if is_half_way(request) else _menu(user, _where(request, user))
+        ),
     }
 
 
@@ -58,11 +62,24 @@ def _place(user: User) -> str:
     return str(assignment.library or assignment.region)
 
 
+# Pages whose address does not begin with that of the menu's entry they belong to.
+_BELONGS_TO = {
+    "reports:region": "reports:dashboard",
+    "reports:boundaries": "reports:dashboard",
+    "reports:letters": "reports:funnel",
+    "reports:letter_batches": "reports:funnel",
+    "reports:letter_batch": "reports:funnel",
+    "libraries:code": "libraries:people",
+    "libraries:assignment_end": "libraries:people",
+    "libraries:delegations": "libraries:people",
+}
+
+
 def _where(request: HttpRequest, user: User) -> str:
     """The page's address, or that of the menu's entry it belongs to."""
     view = request.resolver_match.view_name if request.resolver_match else ""
-    if view == "reports:region":
-        return reverse("reports:dashboard")
+    if view in _BELONGS_TO:
+        return reverse(_BELONGS_TO[view])
     if view == "reports:library" and user.is_librarian:
         return reverse("reports:my_rapor")
     return request.path
@@ -94,13 +111,25 @@ def _librarian_entries() -> list[Entry]:
     ]
 
 
+# The pages of everyone who is no librarian, in the order of the menu.
+def _staff_pages() -> list[tuple[str, str, str, str]]:
+    return [
+        (_("Dasbor"), _("Dasbor"), "dashboard", "reports:dashboard"),
+        (_("Perpustakaan"), _("Perpustakaan"), "library", "reports:libraries"),
+        (_("Laporan masuk"), _("Laporan"), "report", "activities:list"),
+        (_("Akun perpustakaan"), _("Akun"), "key", "reports:funnel"),
+        (_("Orang"), _("Orang"), "people", "libraries:people"),
+        (_("Dokumen"), _("Dokumen"), "document", "reports:documents"),
+        (_("Jejak"), _("Jejak"), "trail", "accounts:audit"),
+        (_("Bantuan"), _("Bantuan"), "help", "help"),
+    ]
+
+
 def _staff_entries(user: User) -> list[Entry]:
     entries: list[Entry] = [
-        (_("Dasbor"), _("Dasbor"), "dashboard", reverse("reports:dashboard"), 0),
-        (_("Perpustakaan"), _("Perpustakaan"), "library", reverse("reports:libraries"), 0),
-        (_("Laporan masuk"), _("Laporan"), "report", reverse("activities:list"), 0),
-        (_("Dokumen"), _("Dokumen"), "document", reverse("reports:documents"), 0),
-        (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
+        (label, short, icon, reverse(route), 0)
+        for label, short, icon, route in _staff_pages()
+        if policy.permits(route, "GET", user.role)
     ]
     if review.reviews_anywhere(user):
         waiting = queries.queue(user).order_by().count()

@@ -19,6 +19,8 @@ from activities.sim.linking import Linker, Unmatched, dated
 from libraries import services as libraries
 from libraries.enums import Level, SimState
 from libraries.models import Library, Region, SimAccount
+from tpbis.accounts import audit
+from tpbis.accounts.models import User
 
 # More than that and messages are no short cut: the sweep or `manage.py score` is.
 _MOST_ANNOUNCED = 200
@@ -68,10 +70,28 @@ def store(
     *,
     as_of: date | None = None,
     create_missing: bool = False,
+    by: User | None = None,
     at: datetime | None = None,
 ) -> Outcome:
     """Take in the rows of a feed: keep them, link them, carry what they say into sealed reports
     and official scores. ``as_of`` is the day the scores hold for (today)."""
+    outcome = _store(rows, as_of=as_of, create_missing=create_missing, at=at)
+    _note("activities.import_sim", outcome, by)
+    return outcome
+
+
+@transaction.atomic
+def link_unmatched(*, at: datetime | None = None) -> Outcome:
+    """Rows of earlier imports may have found their library since: it was registered, or got an
+    alias."""
+    outcome = _store([], as_of=None, create_missing=False, at=at)
+    _note("activities.link_sim_rows", outcome, None)
+    return outcome
+
+
+def _store(
+    rows: Sequence[FeedRow], *, as_of: date | None, create_missing: bool, at: datetime | None
+) -> Outcome:
     _one_at_a_time()
     now = at or timezone.now()
     today = timezone.localdate(now)
@@ -95,12 +115,6 @@ def store(
     _note_accounts(lines, today)
     _count(lines, outcome)
     return outcome
-
-
-def link_unmatched(*, at: datetime | None = None) -> Outcome:
-    """Rows of earlier imports may have found their library since: it was registered, or got an
-    alias."""
-    return store([], at=at)
 
 
 def _one_at_a_time() -> None:
@@ -170,3 +184,21 @@ def _count(lines: Iterable[Line], outcome: Outcome) -> None:
         elif line.row.library_id is None and line.reading.kind != SimKind.REPLICATION:
             count.unmatched += 1
     outcome.counts = {kind: counts[kind] for kind in SimKind if kind in counts}
+
+
+def _note(action: str, outcome: Outcome, by: User | None) -> None:
+    """One event for the whole import, unless nothing is different now."""
+    counts = outcome.counts.values()
+    facts = {
+        "new": sum(count.new for count in counts),
+        "changed": sum(count.changed for count in counts),
+        "rejected": sum(count.rejected for count in counts),
+        "unmatched": sum(count.unmatched for count in counts),
+        "linked": outcome.linked_earlier,
+        "libraries": len(outcome.created),
+        "reports": outcome.reports,
+        "scores": outcome.scores,
+    }
+    if any(facts[name] for name in ("new", "changed", "linked", "reports", "scores")):
+        changes = {name: [None, number] for name, number in facts.items() if number}
+        audit.record(action, by=by, changes=changes)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from activities import http, permissions, queries, services
 from activities.filters import ReportFilter
 from activities.forms import ReopenForm, VisitsForm
-from activities.models import MonthlyReport
+from activities.models import Activity, MonthlyReport
+from tpbis.accounts import history
 from tpbis.accounts.enums import Role
 from tpbis.core import periods
 from tpbis.core.http import reads
@@ -103,6 +104,8 @@ def submit(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
 
 @require_POST
 def reopen(request: "SignedInRequest", pk: int) -> HttpResponse:
+    if not permissions.reviews_anywhere(request.user):
+        raise PermissionDenied
     report = _visible(request, pk)
     form = ReopenForm(request.POST)
     if not permissions.can_reopen(request.user, report):
@@ -182,9 +185,19 @@ def _report_page(
             "can_reopen": permissions.can_reopen(request.user, report),
             # An observer reads figures; persons and faces are not theirs to see.
             "shows_people": shows_people,
+            "trail": _trail(request, report, entries),
             "photo_size": "small" if shows_people else "none",
             "visits_form": visits_form or VisitsForm(initial=entered),
             "reopen_form": reopen_form or ReopenForm(),
         },
         status=status,
     )
+
+
+def _trail(
+    request: "SignedInRequest", report: MonthlyReport, entries: list[Activity]
+) -> list[history.Row]:
+    """Who changed what while the report was open; for those who judge or answer for it."""
+    if request.user.role in (Role.LIBRARIAN, Role.OBSERVER):
+        return []
+    return history.history_of(report, also=entries, within=[report.library])

@@ -48,6 +48,7 @@ def review(request: "SignedInRequest", pk: int) -> HttpResponse:
 
 @require_POST
 def approve(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
+    _need_reviewer(request)
     report = _visible(request, pk)
     try:
         services.approve(report=report, by=request.user)
@@ -60,6 +61,7 @@ def approve(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
 
 @require_POST
 def send_back(request: "SignedInRequest", pk: int) -> HttpResponse:
+    _need_reviewer(request)
     report = _visible(request, pk)
     if report.state == State.SUBMITTED and not permissions.can_review(request.user, report):
         raise PermissionDenied

@@ -1,9 +1,11 @@
 """What the cells of a roster may say, and what it means."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils import timezone
+from lokal import normalize_phone
 
 from libraries.enums import LibraryKind, ProgrammeSource, SimState
 from tpbis.core import dates, periods, texts
@@ -17,6 +19,7 @@ class BadCell(Exception):
         self.field = field
 
 
+_USUAL_NPP = re.compile(r"\d{7}[A-Z]\d{7}", re.ASCII)
 DESA_OR_KELURAHAN = "desa/kelurahan"  # which of the two, the code says
 _KINDS: dict[str, str] = {
     "desa": LibraryKind.VILLAGE,
@@ -89,6 +92,19 @@ def read_npp(text: str) -> str:
     return "".join(text.split()).upper()
 
 
+def is_usual_npp(npp: str) -> bool:
+    """Shaped as Perpusnas gives them out: 3508212D0000001."""
+    return _USUAL_NPP.fullmatch(npp) is not None
+
+
+def read_phone(text: str) -> str:
+    """``+62812…``; Excel eats the 0 in front."""
+    phone = normalize_phone(text)
+    if not phone:
+        raise BadCell("contact_phone", f"“{text[:40]}” bukan nomor telepon. Contoh: 081234567890.")
+    return phone
+
+
 def read_tags(text: str) -> list[str]:
     parts = (part.strip() for part in text.replace(";", ",").split(","))
     return list(dict.fromkeys(part for part in parts if part))
@@ -128,6 +144,7 @@ def _from_list(field: str, text: str, words: Mapping[str, str], shown: list[str]
 READERS: dict[str, Callable[[str], object]] = {
     "kind": read_kind,
     "npp": read_npp,
+    "contact_phone": read_phone,
     "source": read_source,
     "joined_on": read_joined_on,
     "tags": read_tags,

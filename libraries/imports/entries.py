@@ -13,7 +13,18 @@ from libraries.imports.regions import find_region, settle_kind
 from libraries.models import Library, Region
 from libraries.places import Gazetteer
 
-REGISTER_FIELDS = ("name", "kind", "region", "npp", "source", "joined_on", "tags", "address")
+REGISTER_FIELDS = (
+    "name",
+    "kind",
+    "region",
+    "npp",
+    "source",
+    "joined_on",
+    "tags",
+    "address",
+    "contact_name",
+    "contact_phone",
+)
 NEEDED = ("source", "joined_on")  # of a library that is new; its kind follows from the region
 _ERROR_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 
@@ -51,17 +62,22 @@ class Entry:
         return str(self.content.get("npp", ""))
 
 
-def read_entry(values: Mapping[str, str], gazetteer: Gazetteer) -> Entry:
-    """``values`` are the filled cells by field. Raises :class:`BadCell`."""
+def read_entry(
+    values: Mapping[str, str],
+    gazetteer: Gazetteer,
+    choices: Mapping[str, str] | None = None,
+    seen: dict[tuple[str, str], Any] | None = None,
+) -> Entry:
+    """``values`` are the filled cells by field; ``seen`` remembers what cells mean, as a column
+    says the same few things thousands of times. Raises :class:`BadCell`."""
+    seen = {} if seen is None else seen
     for name, text in values.items():
         if text in _ERROR_VALUES:
             raise BadCell(name, f"berisi galat Excel “{text}”.")
     if "name" not in values:
         raise BadCell("name", "kosong.")
-    read: dict[str, Any] = {
-        name: READERS[name](text) if name in READERS else text for name, text in values.items()
-    }
-    read["region"] = find_region(values, read.get("kind", ""), gazetteer)
+    read = {name: _read_cell(name, text, seen) for name, text in values.items()}
+    read["region"] = find_region(values, read.get("kind", ""), gazetteer, choices)
     read["kind"] = settle_kind(read.get("kind", ""), read["region"])
     content = {name: read[name] for name in REGISTER_FIELDS if name in read}
     _check(Library(**content))
@@ -74,6 +90,14 @@ def read_entry(values: Mapping[str, str], gazetteer: Gazetteer) -> Entry:
             since=read.get("sim_since"),
         ),
     )
+
+
+def _read_cell(name: str, text: str, seen: dict[tuple[str, str], Any]) -> Any:
+    if name not in READERS:
+        return text
+    if (name, text) not in seen:
+        seen[name, text] = READERS[name](text)
+    return seen[name, text]
 
 
 def _check(library: Library) -> None:

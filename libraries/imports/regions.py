@@ -1,19 +1,35 @@
 """Where a row of a roster says its library stands."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 from libraries.enums import Level, LibraryKind
 from libraries.imports.cells import DESA_OR_KELURAHAN, BadCell
 from libraries.models import Region
 from libraries.places import Gazetteer, place_key
+from tpbis.core import texts
 
+PLACE_FIELDS = ("code", "village", "district", "regency")
+_LONGEST_KEY = 200
 _OF_A_VILLAGE = (LibraryKind.VILLAGE, LibraryKind.URBAN_VILLAGE, DESA_OR_KELURAHAN)
 _NAMED_BY = {"village": Level.VILLAGE, "district": Level.DISTRICT, "regency": Level.REGENCY}
 
 
-def find_region(values: Mapping[str, str], kind: str, gazetteer: Gazetteer) -> Region:
-    """By code, else by district and village name (and regency where given), else by regency for
-    the regency's own library. Never by a village's name alone. Raises :class:`BadCell`."""
+class PlaceUnclear(BadCell):
+    """Something is written, but it names no place, or more than one; somebody may choose."""
+
+
+def find_region(
+    values: Mapping[str, str],
+    kind: str,
+    gazetteer: Gazetteer,
+    choices: Mapping[str, str] | None = None,
+) -> Region:
+    """As somebody chose (``choices``: the code for a place as written), else by code, else by
+    district and village name (and regency where given), else by regency for the regency's own
+    library. Never by a village's name alone. Raises :class:`BadCell`."""
+    if choices and (chosen := gazetteer.by_code(choices.get(as_written(values), ""))):
+        return chosen
     if "code" in values:
         return _by_code(values, gazetteer)
     if "village" in values:
@@ -24,7 +40,15 @@ def find_region(values: Mapping[str, str], kind: str, gazetteer: Gazetteer) -> R
         )
     if kind == LibraryKind.PROVINCE:
         return _the_province(gazetteer)
-    raise BadCell("code", "kosong. Isi kode wilayah, atau nama desa dan kecamatannya.")
+    raise PlaceUnclear("code", "kosong. Isi kode wilayah, atau nama desa dan kecamatannya.")
+
+
+def as_written(values: Mapping[str, str]) -> str:
+    """What rows that write the same place share; empty where nothing is written."""
+    parts = [texts.key(values.get(field, "")) for field in PLACE_FIELDS]
+    key = "|".join(parts) if any(parts) else ""
+    # Nobody writes a place that long, but a cell may hold anything.
+    return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 def settle_kind(kind: str, region: Region) -> str:
@@ -57,12 +81,12 @@ def kind_of(region: Region) -> str | None:
 def _by_code(values: Mapping[str, str], gazetteer: Gazetteer) -> Region:
     region = gazetteer.by_code(values["code"])
     if region is None:
-        raise BadCell("code", f"“{values['code'][:40]}” tidak ada di daftar wilayah.")
+        raise PlaceUnclear("code", f"“{values['code'][:40]}” tidak ada di daftar wilayah.")
     for field, level in _NAMED_BY.items():
         if field in values and level <= region.level:
             above = gazetteer.above(region, level)
             if above and not _is_called(above, values[field]):
-                raise BadCell(
+                raise PlaceUnclear(
                     "code", f"{region.code} adalah {region.title}, bukan “{values[field][:60]}”."
                 )
     return region
@@ -82,14 +106,16 @@ def _by_village_name(values: Mapping[str, str], gazetteer: Gazetteer) -> Region:
     if "regency" in values:
         regencies = gazetteer.regencies(values["regency"])
         if not regencies:
-            raise BadCell("regency", f"“{values['regency'][:60]}” tidak ada di daftar wilayah.")
+            raise PlaceUnclear(
+                "regency", f"“{values['regency'][:60]}” tidak ada di daftar wilayah."
+            )
     if "district" not in values:
         candidates = _listed(gazetteer.villages(village, within=regencies), gazetteer)
         hint = f" Desa bernama itu: {candidates}." if candidates else ""
-        raise BadCell("district", f"kosong, padahal nama desa saja belum cukup.{hint}")
+        raise PlaceUnclear("district", f"kosong, padahal nama desa saja belum cukup.{hint}")
     districts = gazetteer.districts(values["district"], within=regencies)
     if not districts:
-        raise BadCell("district", f"“{values['district'][:60]}” tidak ada di daftar wilayah.")
+        raise PlaceUnclear("district", f"“{values['district'][:60]}” tidak ada di daftar wilayah.")
     return _only_one(gazetteer.villages(village, within=districts), "village", village, gazetteer)
 
 
@@ -99,9 +125,9 @@ def _the_province(gazetteer: Gazetteer) -> Region:
 
 def _only_one(found: list[Region], field: str, written: str, gazetteer: Gazetteer) -> Region:
     if not found:
-        raise BadCell(field, f"“{written[:60]}” tidak ada di daftar wilayah.")
+        raise PlaceUnclear(field, f"“{written[:60]}” tidak ada di daftar wilayah.")
     if len(found) > 1:
-        raise BadCell(
+        raise PlaceUnclear(
             field, f"“{written[:60]}” ada beberapa: {_listed(found, gazetteer)}. Isi kodenya."
         )
     return found[0]

@@ -1,47 +1,57 @@
 """A roster of libraries against the register: what would happen, then all of it or nothing."""
 
+import hashlib
+import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from libraries import services
-from libraries.enums import LibraryKind, ProgrammeSource, SimState
+from libraries.enums import SimState
+from libraries.imports.candidates import Candidates, covers
 from libraries.imports.cells import BadCell
-from libraries.imports.columns import HEADINGS, BadRoster, Header, find_header
-from libraries.imports.entries import NEEDED, Entry, SimAccountSaid, linked_regions, read_entry
-from libraries.models import Library, LibraryAlias, Region, SimAccount
+from libraries.imports.columns import HEADINGS, Header, find_header
+from libraries.imports.comparing import Claims, Register, Step, addition, change
+from libraries.imports.entries import Entry, linked_regions, read_entry
+from libraries.imports.regions import PLACE_FIELDS, PlaceUnclear, as_written
+from libraries.imports.template import EXAMPLE_NAME
+from libraries.models import Library
 from libraries.places import Gazetteer
-from tpbis.core import texts
-from tpbis.core.spreadsheets import Table
+from tpbis.accounts.models import User
+from tpbis.core.spreadsheets import Row, Table
 
 _USUAL_NPP = re.compile(r"\d{7}[A-Z]\d{7}", re.ASCII)
+_MOST_PLACES = 200  # for which candidates are looked up at a time; the others come later
+_TOLD_EVERY = 250  # rows
+
+Told = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about a cell; without a heading the row as a whole is meant."""
+    """Something about a cell; without a heading the row as a whole is meant. ``place_key`` and
+    ``candidates`` are there where the place is not certain and somebody may choose it."""
 
     row: int
     heading: str
     text: str
+    name: str = ""
+    place: str = ""
+    place_key: str = ""
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A library to register, or (with ``library``) one to change. ``content`` goes to the service;
-    ``shown`` is (heading, old, new) for people."""
+class Reading:
+    """What the rows say, before anything is compared: an entry each, or what is wrong."""
 
-    row: int
-    library: Library | None
-    content: Mapping[str, Any]
-    sim: SimAccountSaid
-    shown: tuple[tuple[str, str, str], ...] = ()
+    header: Header
+    rows: tuple[tuple[int, Entry | Remark], ...]
 
 
 @dataclass(slots=True)
@@ -52,9 +62,21 @@ class Plan:
     rows: int
     added: list[Step] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: list[tuple[int, Library]] = field(default_factory=list)
     rejected: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two plans that do the same and refuse the same."""
+        said = [
+            [(s.row, _plain(s.content), _plain_sim(s)) for s in self.added],
+            [(s.row, s.library and s.library.pk, _plain(s.content), _plain_sim(s), s.shown)
+             for s in self.changed],
+            [(row, library.pk) for row, library in self.unchanged],
+            [(r.row, r.heading, r.text) for r in self.rejected],
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 class NotImported(Exception):
@@ -66,194 +88,173 @@ class NotImported(Exception):
 
 
 def plan(table: Table) -> Plan:
-    """Compare the table with the register; writes nothing. Raises :class:`BadRoster`."""
-    if not table.rows:
-        raise BadRoster("Berkas tidak berisi satu baris pun.")
+    """Compare the table with the register, column by column as its headings say; writes nothing.
+    Raises :class:`BadRoster`."""
     header, rows = find_header(table)
-    if not rows:
-        raise BadRoster(f"Di bawah judul kolom (baris {header.row}) tidak ada baris data.")
-    made = Plan(header=header, rows=len(rows))
+    return compare(read(header, rows))
+
+
+def read(
+    header: Header,
+    rows: Sequence[Row],
+    *,
+    choices: Mapping[str, str] | None = None,
+    codes: Sequence[str] | None = None,
+    told: Told | None = None,
+) -> Reading:
+    """What each row says. ``choices``: the code somebody chose for a place as written; ``codes``:
+    the places that rows may speak of (``None``: everywhere)."""
     gazetteer = Gazetteer(linked_regions())
-    register = _Register()
-    claims = _Claims()
-    for row in rows:
+    places = _Places(gazetteer, codes)
+    found: list[tuple[int, Entry | Remark]] = []
+    for done, row in enumerate(rows, start=1):
+        values = header.values(row)
+        if values.get("name") == EXAMPLE_NAME:  # left in the template
+            continue
+        found.append((row.number, _read_row(row, values, header, places, choices)))
+        if told and done % _TOLD_EVERY == 0:
+            told(done)
+    return Reading(header, tuple(found))
+
+
+def compare(reading: Reading, *, codes: Sequence[str] | None = None) -> Plan:
+    """What was read, beside the register."""
+    header = reading.header
+    made = Plan(header=header, rows=len(reading.rows))
+    register, claims = Register(codes), Claims()
+    for number, entry in reading.rows:
+        if isinstance(entry, Remark):
+            made.rejected.append(entry)
+            continue
         try:
-            entry = read_entry(header.values(row), gazetteer)
             library = register.find(entry)
-            claims.add(row.number, entry, library)
+            claims.add(number, entry, library)
             if library is None:
-                made.added.append(_addition(row.number, entry))
-            elif step := _change(row.number, entry, library, register, header):
+                made.added.append(addition(number, entry))
+            elif step := change(number, entry, library, register, header):
                 made.changed.append(step)
             else:
-                made.unchanged += 1
+                made.unchanged.append((number, library))
         except BadCell as bad:
-            made.rejected.append(Remark(row.number, header.heading(bad.field), str(bad)))
+            made.rejected.append(
+                Remark(
+                    number,
+                    header.heading(bad.field),
+                    str(bad),
+                    name=entry.name,
+                    place=entry.region.title,
+                )
+            )
         else:
-            made.warnings += _warnings(row.number, entry, header)
+            made.warnings += _warnings(number, entry, header)
     return made
 
 
 @transaction.atomic
-def carry_out(made: Plan, *, progress: Callable[[int], None] | None = None) -> None:
-    """Write a plan through the services, all of it or nothing. Raises :class:`NotImported`."""
-    for done, step in enumerate((*made.added, *made.changed), start=1):
-        try:
-            library = (
-                services.change(library=step.library, **step.content)
-                if step.library
-                else services.register(**step.content)
-            )
-        except ValidationError as error:
-            name, messages = next(iter(error.message_dict.items()))
-            heading = made.header.heading(name) if name in HEADINGS else ""
-            raise NotImported(Remark(step.row, heading, " ".join(messages))) from None
-        if step.sim.name:
-            services.add_alias(library=library, name=step.sim.name)
-        if step.sim.state is not None:
-            services.note_sim_state(
-                library=library,
-                state=step.sim.state,
-                since_on=step.sim.since or timezone.localdate(),
-            )
-        if progress:
-            progress(done)
+def carry_out(
+    made: Plan, *, by: User | None = None, told: Told | None = None
+) -> dict[int, Library]:
+    """Write a plan through the services, all of it or nothing; returns the new libraries by their
+    row. Raises :class:`NotImported`."""
+    added, changed = made.added, made.changed
+    with _naming(made, added):
+        libraries = services.register_many(contents=[step.content for step in added], by=by)
+    if told:
+        told(len(added))
+    register = [(step.library, step.content) for step in changed if step.library and step.content]
+    with _naming(made, [step for step in changed if step.content]):
+        services.change_many(changes=register, by=by)
+    written = [*zip(added, libraries, strict=True)]
+    written += [(step, step.library) for step in changed if step.library]
+    named = [(step, library) for step, library in written if step.sim.name]
+    with _naming(made, [step for step, _ in named]):
+        services.add_aliases(names=[(library, step.sim.name) for step, library in named], by=by)
+    today = timezone.localdate()
+    services.note_sim_states(
+        notes=[
+            services.SimNote(library, SimState(step.sim.state), step.sim.since or today)
+            for step, library in written
+            if step.sim.state is not None
+        ],
+        by=by,
+    )
+    if told:
+        told(len(added) + len(changed))
+    return {step.row: library for step, library in zip(added, libraries, strict=True)}
 
 
-# --- Comparing ----------------------------------------------------------------------------------
+@contextmanager
+def _naming(made: Plan, steps: Sequence[Step]) -> Iterator[None]:
+    """Turns the place of a step that cannot be written into its row and column."""
+    try:
+        yield
+    except services.NotAll as failed:
+        name, messages = next(iter(failed.error.message_dict.items()))
+        heading = made.header.heading(name) if name in HEADINGS else ""
+        row = steps[failed.place].row
+        raise NotImported(Remark(row, heading, " ".join(messages))) from None
 
 
-class _Register:
-    """The libraries there are, by NPP and by region and name."""
-
-    def __init__(self) -> None:
-        libraries = {library.pk: library for library in Library.objects.select_related("region")}
-        self._by_npp = {library.npp: library for library in libraries.values() if library.npp}
-        self._names: dict[int, set[str]] = {
-            pk: {texts.key(library.name)} for pk, library in libraries.items()
-        }
-        for pk, alias in LibraryAlias.objects.values_list("library_id", "name"):
-            self._names[pk].add(texts.key(alias))
-        self._by_name: dict[tuple[int, str], list[Library]] = defaultdict(list)
-        for pk, names in self._names.items():
-            for name in names:
-                self._by_name[libraries[pk].region_id, name].append(libraries[pk])
-        self._states = {
-            pk: SimState(state)
-            for pk, state in SimAccount.objects.filter(since_on__lte=timezone.localdate())
-            .order_by("since_on", "pk")
-            .values_list("library_id", "state")
-        }
-
-    def find(self, entry: Entry) -> Library | None:
-        """The library of this NPP, else of this region and name. Raises :class:`BadCell`."""
-        by_npp = self._by_npp.get(entry.npp)
-        by_name = self._by_name.get((entry.region.pk, texts.key(entry.name)), [])
-        if by_npp and by_name and by_npp not in by_name:
-            raise BadCell(
-                "npp",
-                f"milik “{by_npp.name}”, padahal nama dan wilayahnya milik “{by_name[0].name}”.",
-            )
-        if by_npp:
-            return by_npp
-        if len(by_name) > 1:
-            raise BadCell("name", f"dipakai {len(by_name)} perpustakaan di wilayah itu.")
-        return by_name[0] if by_name else None
-
-    def knows_as(self, library: Library, name: str) -> bool:
-        return texts.key(name) in self._names[library.pk]
-
-    def sim_state(self, library: Library) -> SimState:
-        return self._states.get(library.pk, SimState.NOT_PROPOSED)
+# --- Reading ------------------------------------------------------------------------------------
 
 
-class _Claims:
-    """Two rows may not speak of one library."""
+class _Places:
+    """Where rows may stand, and what an uncertain place may have been; each is looked up once."""
 
-    def __init__(self) -> None:
-        self._rows: dict[tuple[object, ...], int] = {}
+    def __init__(self, gazetteer: Gazetteer, codes: Sequence[str] | None) -> None:
+        self.gazetteer = gazetteer
+        self._codes = None if codes is None else tuple(codes)
+        self._candidates: Candidates | None = None
+        self._found: dict[str, tuple[str, ...]] = {}
+        self.seen: dict[tuple[str, str], Any] = {}
 
-    def add(self, row: int, entry: Entry, library: Library | None) -> None:
-        """Raises :class:`BadCell`."""
-        claims: list[tuple[object, ...]] = [("npp", entry.npp)] if entry.npp else []
-        claims.append((entry.region.pk, texts.key(entry.name)))
-        if library:
-            claims.append(("library", library.pk))
-        for claim in claims:
-            if claim in self._rows:
-                raise BadCell("name", f"sama dengan perpustakaan di baris {self._rows[claim]}.")
-        self._rows.update(dict.fromkeys(claims, row))
+    def check(self, entry: Entry) -> None:
+        """Raises :class:`BadCell`; whether there is such a library elsewhere is not told."""
+        if not covers(self._codes, entry.region.code):
+            raise BadCell("region", f"{entry.region.title} bukan wilayah tugas Anda.")
 
-
-def _addition(row: int, entry: Entry) -> Step:
-    for name in NEEDED:
-        if name not in entry.content:
-            raise BadCell(name, "kosong; wajib diisi untuk perpustakaan baru.")
-    sim = entry.sim
-    if sim.state == SimState.NOT_PROPOSED:  # what a library without a word about it is anyway
-        sim = SimAccountSaid(name=sim.name)
-    return Step(row, None, entry.content, sim)
+    def candidates(self, key: str, values: Mapping[str, str]) -> tuple[str, ...]:
+        if key not in self._found and len(self._found) < _MOST_PLACES:
+            if self._candidates is None:
+                self._candidates = Candidates(self.gazetteer, self._codes)
+            self._found[key] = tuple(region.code for region in self._candidates.of(values))
+        return self._found.get(key, ())
 
 
-def _change(
-    row: int, entry: Entry, library: Library, register: _Register, header: Header
-) -> Step | None:
-    different = {
-        name: value
-        for name, value in entry.content.items()
-        if value != getattr(library, name) and not _says_less(name, entry, library, register)
-    }
-    shown = [
-        (header.heading(name), _show(name, getattr(library, name)), _show(name, value))
-        for name, value in different.items()
-    ]
-    name, state = entry.sim.name, entry.sim.state
-    if name and register.knows_as(library, name):
-        name = ""
-    if name:
-        shown.append((header.heading("sim_name"), "", name))
-    before = register.sim_state(library)
-    if state == before:
-        state = None
-    if state is not None:
-        shown.append(
-            (header.heading("sim_state"), _show("sim_state", before), _show("sim_state", state))
+def _read_row(
+    row: Row,
+    values: Mapping[str, str],
+    header: Header,
+    places: _Places,
+    choices: Mapping[str, str] | None,
+) -> Entry | Remark:
+    try:
+        entry = read_entry(values, places.gazetteer, choices, places.seen)
+        places.check(entry)
+    except BadCell as bad:
+        key = as_written(values) if isinstance(bad, PlaceUnclear) else ""
+        return Remark(
+            row.number,
+            header.heading(bad.field),
+            str(bad),
+            name=values.get("name", ""),
+            place=", ".join(values[name] for name in PLACE_FIELDS if name in values),
+            place_key=key,
+            candidates=places.candidates(key, values) if key else (),
         )
-    if not shown:
-        return None
-    sim = SimAccountSaid(name, state, entry.sim.since)
-    return Step(row, library, different, sim, tuple(shown))
-
-
-def _says_less(name: str, entry: Entry, library: Library, register: _Register) -> bool:
-    """A name it is known by too, or the year of a day that is known: no reason to change."""
-    if name == "name":
-        return texts.key(entry.name) != texts.key(library.name) and register.knows_as(
-            library, entry.name
-        )
-    if name == "joined_on":
-        return entry.year_only and entry.content[name].year == library.joined_on.year
-    return False
+    return entry
 
 
 def _warnings(row: int, entry: Entry, header: Header) -> list[Remark]:
     if not entry.npp or _USUAL_NPP.fullmatch(entry.npp):
         return []
     text = f"“{entry.npp}” tidak seperti NPP biasa, misalnya 3508212D0000001. Tetap dicatat."
-    return [Remark(row, header.heading("npp"), text)]
+    return [Remark(row, header.heading("npp"), text, name=entry.name)]
 
 
-_LABELS = {"kind": LibraryKind, "source": ProgrammeSource, "sim_state": SimState}
+def _plain(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(name, str(getattr(value, "pk", value))) for name, value in content.items()]
 
 
-def _show(name: str, value: Any) -> str:
-    """A value of the register as a person reads it."""
-    if not value:
-        return ""
-    if name in _LABELS:
-        return str(_LABELS[name](value).label)
-    if isinstance(value, Region):
-        return f"{value.title} ({value.code})"
-    if isinstance(value, list):
-        return ", ".join(value)
-    return str(value)
+def _plain_sim(step: Step) -> list[str]:
+    return [step.sim.name, str(step.sim.state), str(step.sim.since)]

@@ -13,7 +13,7 @@ from kpi.enums import Colour
 from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
-from reports import charts, figures
+from reports import charts, figures, queries
 from reports.documents import findings
 from reports.documents.findings import Finding
 from reports.figures import Dashboard, LibraryRow
@@ -99,7 +99,7 @@ class ProgressReport:
     indicators: tuple[Measured, ...]
     activities: tuple[Measured, ...]
     bar: charts.ColourBar
-    tiles: charts.TileMap | None
+    tiles: charts.OutlineMap | charts.TileMap | None
     involvement: charts.MonthChart
     trend: charts.MonthChart
     findings: tuple[Finding, ...]
@@ -153,7 +153,7 @@ def _report(
         indicators=indicators(whole),
         activities=activities(whole),
         bar=charts.colour_bar(whole.colours),
-        tiles=charts.tile_map(whole.rows),
+        tiles=charts.area_map(whole.rows, queries.drawing_of(whole.region)),
         involvement=charts.month_bars(
             [(month, totals.involvement) for month, totals in by_month.items()]
         ),

@@ -99,7 +99,7 @@ def _set_chapters(
             running[press.lay_out(html)] = (chapter, name)
     for future in as_completed(running):
         chapter, name = running[future]
-        done[chapter.key] = _result(future, chapter.title)
+        done[chapter.key] = result_of(future, chapter.title)
         _onto_shelf(name, done[chapter.key])
         told(len(done), steps, chapter.title)
     return done
@@ -125,10 +125,11 @@ def _set_front(report: ProgressReport, press: "pdf.Press", chapters: dict[str, b
 
 
 def _set(press: "pdf.Press", name: str, template: str, content: dict[str, object]) -> bytes:
-    return _result(press.lay_out(render_to_string(template, content)), name)
+    return result_of(press.lay_out(render_to_string(template, content)), name)
 
 
-def _result(future: "Future[bytes]", name: str) -> bytes:
+def result_of(future: "Future[bytes]", name: str) -> bytes:
+    """The pages of the part ``name``. Raises :class:`NotPrinted`, which names it."""
     from reports import pdf
 
     try:

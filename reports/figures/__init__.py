@@ -13,7 +13,13 @@ from reports.figures.colouring import (
     colours,
     colours_by_month,
 )
-from reports.figures.counts import completeness, partnerships, totals, totals_by_month
+from reports.figures.counts import (
+    completeness,
+    partnerships,
+    totals,
+    totals_by,
+    totals_by_month,
+)
 from reports.figures.libraries import (
     NotAPartnerThen,
     library_rows,
@@ -58,5 +64,6 @@ __all__ = [
     "partnerships",
     "rapor",
     "totals",
+    "totals_by",
     "totals_by_month",
 ]

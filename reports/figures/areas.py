@@ -13,7 +13,7 @@ from kpi.enums import Colour, Grey
 from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
-from reports.figures.colouring import colours_by_month, count_colours, greys
+from reports.figures.colouring import by_colour, colours_by_month, count_colours, greys
 from reports.figures.counts import (
     add_completeness,
     add_totals,
@@ -52,7 +52,7 @@ def dashboard(
         before=before,
         as_of=as_of,
         colours=count_colours(found, why),
-        colours_before=count_colours(found_before, greys(libraries, before.end, found_before)),
+        colours_before=by_colour(before.end, found_before),
         totals=add_totals(row.totals for row in rows),
         totals_before=totals(libraries, before),
         partnerships=sum(row.partnerships for row in rows),

@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from kpi import queries as kpi
 from kpi.enums import Colour, Grey
 from kpi.models import Score
-from libraries.models import Library
+from libraries import participation
+from libraries.models import Inactivity, Library
 from libraries.querysets import LibraryQuerySet
 from reports.figures.results import ColourCounts, MonthColours
 from tpbis.core import periods
@@ -19,7 +20,7 @@ _MANY = 1_000  # libraries, above which they are not named one by one in a query
 
 
 def colours(libraries: LibraryQuerySet, through: date) -> dict[int, str]:
-    """Colour of each library that was a partner at the end of ``through``."""
+    """Colour of each library that took part at the end of ``through``."""
     return colours_by_month(libraries, [through])[through]
 
 
@@ -33,18 +34,16 @@ def colours_by_month(
     libraries: LibraryQuerySet, months: Sequence[date]
 ) -> dict[date, dict[int, str]]:
     """:func:`colours` of several months: the stored ones, computed where none is stored."""
-    joined = dict(libraries.order_by().values_list("pk", "joined_on"))
+    partners = _partners(libraries, months)
     found: dict[date, dict[int, str]] = {month: {} for month in months}
     stored = Score.objects.filter(
         library__in=libraries.order_by().values("pk"), through__in=months
     ).values_list("library", "through", "colour")
     for pk, through, colour in stored:
-        if pk in joined and joined[pk] <= periods.last_day(through):
+        if pk in partners[through]:
             found[through][pk] = colour
     lacking = {
-        month: absent
-        for month in months
-        if (absent := _partners(joined, month) - found[month].keys())
+        month: absent for month in months if (absent := partners[month] - found[month].keys())
     }
     if lacking:
         absent = set().union(*lacking.values())
@@ -59,35 +58,47 @@ def colour_trend(
 ) -> list[MonthColours]:
     """Partners by colour at the end of each of the ``length`` months up to ``through``."""
     months = list(periods.months_from_to(periods.add_months(through, 1 - length), through))
+    partners = _partners(libraries, months)
     counted: dict[date, Counter[str]] = defaultdict(Counter)
-    stored = (
-        Score.objects.filter(library__in=libraries.order_by().values("pk"), through__in=months)
-        .order_by()
-        .values_list("through", "colour")
-        .annotate(count=Count("pk"))
-    )
-    for month, colour, count in stored:
+    stored = Score.objects.filter(
+        library__in=libraries.order_by().values("pk"), through__in=months
+    ).order_by()
+    for month, colour, count in stored.values_list("through", "colour").annotate(count=Count("pk")):
         counted[month][colour] = count
-    joined = Counter(libraries.order_by().values_list("joined_on", flat=True))
-    lacking = [
-        month
-        for month in months
-        if counted[month].total()
-        != sum(n for day, n in joined.items() if day <= periods.last_day(month))
-    ]
+    for pk, month, colour in _of_those_who_came_or_went(stored, months):
+        if pk not in partners[month]:
+            counted[month][colour] -= 1
+    lacking = [month for month in months if counted[month].total() != len(partners[month])]
     if lacking:
         for month, found in colours_by_month(libraries, lacking).items():
             counted[month] = Counter(found.values())
-    return [
-        MonthColours(
-            month=month,
-            green=counted[month][Colour.GREEN],
-            yellow=counted[month][Colour.YELLOW],
-            red=counted[month][Colour.RED],
-            grey=counted[month][Colour.GREY],
-        )
-        for month in months
-    ]
+    return [_of_month(month, counted[month]) for month in months]
+
+
+def by_colour(month: date, found: Mapping[int, str]) -> MonthColours:
+    """``found`` (at the end of ``month``) counted without asking why a library is grey."""
+    return _of_month(month, Counter(found.values()))
+
+
+def _of_month(month: date, counted: Mapping[str, int]) -> MonthColours:
+    return MonthColours(
+        month=month,
+        green=counted[Colour.GREEN],
+        yellow=counted[Colour.YELLOW],
+        red=counted[Colour.RED],
+        grey=counted[Colour.GREY],
+    )
+
+
+def _of_those_who_came_or_went(
+    stored: QuerySet[Score], months: Sequence[date]
+) -> Iterable[tuple[int, date, str]]:
+    """Scores that may speak of a month without the library: written before the register said so."""
+    away = Inactivity.objects.touching(months[0], periods.last_day(months[-1]))
+    late = Q(library__joined_on__gt=periods.last_day(months[0]))
+    return stored.filter(late | Q(library__in=away.values("library"))).values_list(
+        "library", "through", "colour"
+    )
 
 
 def greys(libraries: LibraryQuerySet, through: date, found: Mapping[int, str]) -> dict[int, Grey]:
@@ -115,9 +126,16 @@ def count_colours(found: Mapping[int, str], why: Mapping[int, Grey]) -> ColourCo
     )
 
 
-def _partners(joined: Mapping[int, date], month: date) -> set[int]:
-    last = periods.last_day(month)
-    return {pk for pk, day in joined.items() if day <= last}
+def _partners(libraries: LibraryQuerySet, months: Sequence[date]) -> dict[date, set[int]]:
+    """Those of ``libraries`` that took part on the last day of each of ``months``."""
+    days = {month: periods.last_day(month) for month in months}
+    joined = dict(libraries.order_by().values_list("pk", "joined_on"))
+    away = libraries.away_between(min(days.values()), max(days.values()))
+    return {
+        month: {pk for pk, since in joined.items() if since <= day}
+        - {pk for pk, spans in away.items() if not participation.on(day, joined[pk], spans)}
+        for month, day in days.items()
+    }
 
 
 def added_up(parts: Iterable[ColourCounts]) -> ColourCounts:

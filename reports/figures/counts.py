@@ -11,6 +11,7 @@ from django.utils import timezone
 from activities.enums import REPORTED
 from activities.models import MonthlyReport
 from kpi.models import MonthlyTally
+from libraries import participation
 from libraries.enums import ReportingMode
 from libraries.querysets import LibraryQuerySet
 from reports.figures.results import TALLIED, Completeness, Totals
@@ -71,29 +72,73 @@ def completeness_by(
     if not months:
         return {}
     portal = libraries.filter(regency__reporting_mode=ReportingMode.PORTAL).order_by()
-    expected: Counter[int] = Counter()
-    joined = (
-        portal.partners_on(periods.last_day(months[-1]))
-        .values_list(path, "joined_on")
-        .annotate(count=Count("pk"))
-    )
-    for area, joined_on, count in joined:
-        expected[area] += count * sum(1 for m in months if periods.last_day(m) >= joined_on)
-    in_time = Q()
-    for month in months:
-        in_time |= Q(month=month, first_submitted_at__lt=periods.deadline(month))
+    away = _months_away(portal, months, path)
+    expected = _months_since_joining(portal, months, path)
+    expected.subtract(away.values())
     sent = (
         MonthlyReport.objects.from_portal()
         .filter(library__in=portal.values("pk"), number=1, month__in=months, state__in=REPORTED)
         .filter(_PARTNER_THAT_MONTH)
         .order_by()
-        .values(key=_of_library(path))
-        .annotate(reported=Count("pk"), on_time=Count("pk", filter=in_time))
     )
-    reported = {row["key"]: (row["reported"], row["on_time"]) for row in sent}
+    reported, on_time = _sent_by(sent, months, path)
+    unasked = sent.filter(library__in={library for library, _month in away})
+    for library, month, at in unasked.values_list("library", "month", "first_submitted_at"):
+        if area := away.get((library, month)):
+            reported[area] -= 1
+            on_time[area] -= at is not None and at < periods.deadline(month)
     return {
-        area: Completeness(count, *reported.get(area, (0, 0))) for area, count in expected.items()
+        area: Completeness(count, reported[area], on_time[area])
+        for area, count in expected.items()
+        if count
     }
+
+
+def _months_since_joining(
+    libraries: LibraryQuerySet, months: list[date], path: str
+) -> Counter[int]:
+    """How many of ``months`` the libraries of each area had joined by."""
+    found: Counter[int] = Counter()
+    joined = (
+        libraries.joined_by(periods.last_day(months[-1]))
+        .values_list(path, "joined_on")
+        .annotate(count=Count("pk"))
+    )
+    for area, joined_on, count in joined:
+        found[area] += count * len(participation.months(months, joined_on))
+    return found
+
+
+def _months_away(
+    libraries: LibraryQuerySet, months: list[date], path: str
+) -> dict[tuple[int, date], int]:
+    """(library, month) that counts as joined but in which it took no part, with its area."""
+    away = libraries.away_between(months[0], periods.last_day(months[-1]))
+    joined = libraries.filter(pk__in=away).values_list("pk", path, "joined_on")
+    return {
+        (pk, month): area
+        for pk, area, joined_on in joined
+        for month in participation.months(months, joined_on)
+        if not participation.in_month(month, joined_on, away[pk])
+    }
+
+
+def _sent_by(
+    sent: QuerySet[MonthlyReport], months: list[date], path: str
+) -> tuple[Counter[int], Counter[int]]:
+    """Reports by area, and those of them that were first submitted in time."""
+    in_time = Q()
+    for month in months:
+        in_time |= Q(month=month, first_submitted_at__lt=periods.deadline(month))
+    rows = list(
+        sent.values(key=_of_library(path)).annotate(
+            reported=Count("pk"), on_time=Count("pk", filter=in_time)
+        )
+    )
+    return (
+        Counter({row["key"]: row["reported"] for row in rows}),
+        Counter({row["key"]: row["on_time"] for row in rows}),
+    )
 
 
 # A month before the library joined may be reported, but nobody expected it.
@@ -120,9 +165,10 @@ def add_completeness(parts: Iterable[Completeness]) -> Completeness:
 
 
 def _tallies(libraries: LibraryQuerySet, period: Period) -> QuerySet[MonthlyTally]:
-    partners = libraries.partners_on(period.last_day).order_by()
+    """What was done counts, also where the library takes no part any more."""
+    joined = libraries.joined_by(period.last_day).order_by()
     return MonthlyTally.objects.filter(
-        library__in=partners.values("pk"), month__range=(period.start, period.end)
+        library__in=joined.values("pk"), month__range=(period.start, period.end)
     ).order_by()
 
 

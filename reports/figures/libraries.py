@@ -1,6 +1,7 @@
 """Libraries one by one: rows of a list, the *rapor*, the strip of months."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from activities.models import MonthlyReport, OfficialScore
 from activities.querysets import MonthlyReportQuerySet
 from kpi import queries as kpi
 from kpi import scoring
+from libraries import participation
 from libraries.models import Library
 from libraries.querysets import LibraryQuerySet
 from reports.figures.colouring import colours_by_month, greys
@@ -67,7 +69,7 @@ def rapor(library: Library, through: date) -> Rapor:
 
 
 class NotAPartnerThen(Exception):
-    """The library joined the programme after the asked-for month."""
+    """The library joined the programme after the asked-for month, or took no part at its end."""
 
     def __init__(self, library: Library, through: date) -> None:
         super().__init__(f"{library} {through:%Y-%m}")
@@ -101,6 +103,7 @@ def months_strips(
     months = list(periods.months_from_to(periods.add_months(through, 1 - length), through))
     sent = _sent(libraries, reports, months)
     coloured = colours_by_month(libraries, months)
+    away = libraries.away_between(months[0], periods.last_day(through))
     now = timezone.now()
     return {
         pk: [
@@ -109,6 +112,7 @@ def months_strips(
                 coloured[month].get(pk),
                 sent.get((pk, month), []),
                 joined_on=joined_on,
+                away=away.get(pk, ()),
                 mode=mode,
                 now=now,
             )
@@ -148,6 +152,8 @@ def _sent(
 
 # What most needs somebody's eyes comes first.
 _URGENCY = (State.RETURNED, State.SUBMITTED, State.APPROVED, State.DRAFT)
+# What a month before the library joined may be without anybody awaiting it.
+_UNSENT = (State.DRAFT, "inactive")
 
 
 def _cell(
@@ -156,6 +162,7 @@ def _cell(
     sent: list[_Sent],
     *,
     joined_on: date,
+    away: Sequence[participation.Span],
     mode: str,
     now: datetime,
 ) -> MonthCell:
@@ -164,23 +171,22 @@ def _cell(
         key=lambda one: _URGENCY.index(State(one.state)),
     )
     shown = [*from_portal, *(one for one in sent if one.source != Source.PORTAL)]
+    is_before_joining = joined_on > periods.last_day(month)
+    state = activities.month_state(
+        (one.state for one in from_portal),
+        month,
+        now,
+        mode=mode,
+        takes_part=participation.in_month(month, joined_on, away),
+    )
     return MonthCell(
         month=month,
-        state=_month_state(from_portal, month, joined_on=joined_on, mode=mode, now=now),
+        state="not_expected" if is_before_joining and state in _UNSENT else state,
         colour=colour,
         entries=sum(one.entries for one in sent),
         report=shown[0].report if shown else None,
+        is_before_joining=is_before_joining,
     )
-
-
-def _month_state(
-    from_portal: list[_Sent], month: date, *, joined_on: date, mode: str, now: datetime
-) -> str:
-    """As the librarian reads it; a month before the library joined is awaited by nobody."""
-    sent = [one.state for one in from_portal]
-    if joined_on > periods.last_day(month) and not set(sent) - {State.DRAFT}:
-        return "not_expected"
-    return activities.month_state(sent, month, now, mode=mode)
 
 
 def _awaited(through: date) -> MonthlyReportQuerySet:

@@ -77,9 +77,9 @@ TALLIED = tuple(field.name for field in fields(Totals))
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Library-months: expected of libraries in portal mode, partners by then, whose *batas kirim*
-    has passed; reported = submitted or approved (a late one too); on time = of the reported ones,
-    first submitted before the deadline."""
+    """Library-months: expected of libraries in portal mode for each month they took part in whose
+    *batas kirim* has passed; reported = submitted or approved (a late one too); on time = of the
+    reported ones, first submitted before the deadline."""
 
     expected: int = 0
     reported: int = 0
@@ -122,11 +122,13 @@ class MonthCell:
 
     month: date
     # A State; "open" or "not_reported" before and after batas kirim; "not_expected" before the
-    # library joined; "sim" where the national SIM is what libraries report to.
+    # library joined, "inactive" while it took no part; "sim" where the national SIM is what
+    # libraries report to.
     state: str
-    colour: str | None  # from 1 January to the end of that month; None before joining
+    colour: str | None  # from 1 January to the end of that month; None if it took no part then
     entries: int
     report: int | None = None  # the report that most needs somebody's eyes
+    is_before_joining: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Dashboard:
     before: Period  # what the ..._before figures cover
     as_of: datetime
     colours: ColourCounts
-    colours_before: ColourCounts
+    colours_before: MonthColours
     totals: Totals
     totals_before: Totals
     partnerships: int

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from libraries.enums import Level
 from libraries.models import Library, Region
 from libraries.querysets import LibraryQuerySet
-from reports import charts, figures
+from reports import charts, figures, permissions, queries
 from reports.http import Picker, asked_period, in_address
 from reports.views.listing import LIBRARIES, PER_PAGE, Days, known_on, with_months
 from reports.views.tables import Column, Columns, headings, sorted_rows, without
@@ -69,6 +69,7 @@ def region_page(request: "SignedInRequest", code: str) -> HttpResponse:
             "trend": trend,
             "trend_chart": charts.colour_trend([(one.month, one) for one in trend]),
             "may_be_printed": region.level <= Level.REGENCY,
+            "may_change_map": permissions.can_draw_map(request.user),
             **_parts_table(request.GET, dashboard),
             **_libraries_table(request.GET, region, libraries, period),
         },
@@ -80,11 +81,15 @@ def _codes_above(code: str) -> list[str]:
     return [".".join(steps[:depth]) for depth in range(1, len(steps))]
 
 
-def _tiles(dashboard: figures.Dashboard, query: str) -> charts.TileMap | None:
+def _tiles(dashboard: figures.Dashboard, query: str) -> charts.OutlineMap | charts.TileMap | None:
     """The map of a province; districts have no drawn grid, their table says more."""
     if dashboard.region.level != Level.PROVINCE:
         return None
-    return charts.tile_map(dashboard.rows, href=lambda area: f"{area.get_absolute_url()}?{query}")
+    return charts.area_map(
+        dashboard.rows,
+        queries.drawing_of(dashboard.region),
+        href=lambda area: f"{area.get_absolute_url()}?{query}",
+    )
 
 
 def _parts_table(asked: QueryDict, dashboard: figures.Dashboard) -> dict[str, Any]:

@@ -1,18 +1,26 @@
 """Libraries as rows of a list: what is shown of each, sorted by what, with which dates."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from activities.models import OfficialScore
+from kpi import queries as kpi
 from kpi import scoring
 from kpi.enums import Colour
-from libraries.models import Library
+from libraries import queries
+from libraries.enums import SimState
+from libraries.models import Activation, Library, SimAccount
+from libraries.querysets import LibraryQuerySet
 from reports import figures
+from reports.enums import PortalState
 from reports.views.tables import Column, Columns
 from tpbis.core.periods import Period
 
@@ -52,7 +60,7 @@ LIBRARIES: Columns[figures.LibraryRow] = {
 class Mark:
     """One month as a small shape."""
 
-    shape: str  # a colour, or "none" before the library joined
+    shape: str  # a colour, or "none" while the library took no part
     words: str
     is_late: bool
     is_january: bool
@@ -74,12 +82,21 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """The two account states of a library as of today, which say nothing of each other."""
+
+    portal: PortalState
+    sim: SimState
+
+
+@dataclass(frozen=True, slots=True)
 class ListedLibrary:
     """A row of a list with its months."""
 
     row: figures.LibraryRow
     strip: Strip
     official_note: str  # its day, where the list holds scores of several days
+    accounts: Accounts | None = None  # where the list shows them
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +124,109 @@ class Days:
 
 
 def with_months(
-    rows: Sequence[figures.LibraryRow], through: date, days: Days
+    rows: Sequence[figures.LibraryRow],
+    through: date,
+    days: Days,
+    accounts: Mapping[int, Accounts] | None = None,
 ) -> list[ListedLibrary]:
-    """Each row with its library's last twelve months."""
+    """Each row with its library's last twelve months, and ``accounts`` where they are shown."""
     shown = Library.objects.filter(pk__in=[row.library.pk for row in rows])
     months = figures.months_strips(shown, through)
-    return [ListedLibrary(row, Strip.of(months[row.library.pk]), days.note_of(row)) for row in rows]
+    return [
+        ListedLibrary(
+            row,
+            Strip.of(months[row.library.pk]),
+            days.note_of(row),
+            (accounts or {}).get(row.library.pk),
+        )
+        for row in rows
+    ]
+
+
+# --- Thousands: ordered as a whole, looked at page by page ----------------------------------------
+
+
+def in_order(libraries: LibraryQuerySet, period: Period, chosen: str) -> list[int]:
+    """All of them by the column ``chosen`` (``-`` before it: largest first), then by name; an
+    unknown one is the name."""
+    named = sorted(
+        libraries.order_by().values_list("pk", "name"), key=lambda row: (row[1].casefold(), row[0])
+    )
+    pks = [pk for pk, _name in named]
+    key, reverse = chosen.removeprefix("-"), chosen.startswith("-")
+    if key not in LIBRARIES or key == "nama":
+        return pks[::-1] if reverse and key == "nama" else pks
+    values = _values(Library.objects.filter(pk__in=pks), period, key)
+    return sorted(pks, key=lambda pk: values.get(pk, _LOWEST[key]), reverse=reverse)
+
+
+_LOWEST: Mapping[str, Any] = defaultdict(int, {"warna": (-1, 0), "resmi": -1})
+_MEASURES = {
+    "pelibatan": "involvement",
+    "advokasi": "advocacy",
+    "peningkatan": "service",
+    "kunjungan": "visits_total",
+}
+
+
+def _values(libraries: LibraryQuerySet, period: Period, key: str) -> dict[int, Any]:
+    """What each library is sorted by in that column."""
+    if key == "warna":
+        scores = kpi.scores_through(libraries, period.end).values()
+        return {
+            score.library_id: (scoring.ORDER[score.colour], score.points or 0) for score in scores
+        }
+    if key == "resmi":
+        dated = OfficialScore.objects.filter(library__in=libraries, as_of__lte=period.last_day)
+        newest = dated.order_by("as_of").values_list("library", "points")
+        return {pk: -1 if points is None else points for pk, points in newest}
+    totals = figures.totals_by(libraries, period, "pk")
+    return {pk: getattr(sums, _MEASURES[key]) for pk, sums in totals.items()}
+
+
+def rows_of(pks: Sequence[int], period: Period) -> list[figures.LibraryRow]:
+    """The rows of these libraries, in this order; one that takes no part has no colour."""
+    shown = Library.objects.filter(pk__in=pks)
+    found = {row.library.pk: row for row in figures.library_rows(shown.order_by("pk"), period)}
+    absent = [pk for pk in pks if pk not in found]
+    if absent:
+        for library in Library.objects.filter(pk__in=absent).for_list():
+            found[library.pk] = figures.LibraryRow(
+                library=library,
+                colour="",
+                points=None,
+                grey=None,
+                totals=figures.Totals(),
+                official=None,
+            )
+    return [found[pk] for pk in pks if pk in found]
+
+
+def accounts_of(pks: Sequence[int]) -> dict[int, Accounts]:
+    shown = Library.objects.filter(pk__in=pks)
+    today = timezone.localdate()
+    sim = dict(
+        SimAccount.objects.filter(library__in=pks, since_on__lte=today)
+        .order_by("since_on", "pk")
+        .values_list("library", "state")
+    )
+    active = set(queries.letters_barred(shown).values_list("pk", flat=True))
+    codes = Activation.objects.valid().filter(library__in=pks)
+    invited = set(codes.values_list("library", flat=True))
+    return {
+        pk: Accounts(
+            portal=PortalState.ACTIVE
+            if pk in active
+            else PortalState.INVITED
+            if pk in invited
+            else PortalState.NONE,
+            sim=SimState(sim.get(pk, SimState.NOT_PROPOSED)),
+        )
+        for pk in pks
+    }
+
+
+# --- Words ----------------------------------------------------------------------------------------
 
 
 def _per(day: date) -> str:
@@ -120,7 +234,8 @@ def _per(day: date) -> str:
 
 
 def _mark(cell: figures.MonthCell) -> Mark:
-    colour = Colour(cell.colour).label if cell.colour else gettext("Belum bergabung")
+    absent = gettext("Belum bergabung") if cell.is_before_joining else gettext("Nonaktif")
+    colour = Colour(cell.colour).label if cell.colour else absent
     is_late = cell.state == "not_reported"
     words = f"{date_format(cell.month, 'M Y')}: {str(colour).lower()}"
     if is_late:

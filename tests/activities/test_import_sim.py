@@ -2,6 +2,7 @@
 nothing."""
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from libraries.enums import LibraryKind, ProgrammeSource, SimState
 from libraries.models import Library, Region, SimAccount
 from reports import figures
 from tests import factories
+from tpbis.accounts.models import AuditEvent
 from tpbis.core.periods import Period
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +244,39 @@ def test_a_month_becomes_an_approved_and_sealed_report(run, feed, jabung):
         20,
     )
     assert SimRow.objects.get(kind=SimKind.INVOLVEMENT).activity == entry
+
+
+def test_an_import_is_one_event_beside_those_of_the_register(run):
+    run(DATA / "probolinggo", "--create-missing")
+
+    actions = Counter(AuditEvent.objects.values_list("action", flat=True))
+    assert actions.pop("activities.import_sim") == 1
+    assert set(actions) == {"libraries.register", "libraries.note_sim_state"}
+    assert actions["libraries.register"] == Library.objects.count()
+
+
+def test_an_event_tells_how_many_and_the_same_again_tells_nothing(run, feed, jabung):
+    folder = feed(pelibatan=[involvement(), involvement(jumlah_peserta=-1, nama_kegiatan="Lain")])
+
+    for _time in range(2):
+        run(folder)
+        tasks.link_sim_rows()
+
+    (event,) = AuditEvent.objects.filter(action__startswith="activities.")
+    assert (event.action, event.by, event.subject) == ("activities.import_sim", None, "")
+    assert event.changes == {"new": [None, 2], "rejected": [None, 1], "reports": [None, 1]}
+
+
+def test_rows_that_find_their_library_later_are_told(run, feed):
+    run(feed(pelibatan=[involvement()]))
+    factories.LibraryFactory(
+        name="Perpustakaan Desa Jabung Wetan", region=factories.region("35.13.12.2003")
+    )
+
+    tasks.link_sim_rows()
+
+    event = AuditEvent.objects.get(action="activities.link_sim_rows")
+    assert event.changes == {"linked": [None, 1], "reports": [None, 1]}
 
 
 def test_what_changed_is_announced_after_the_commit(
@@ -518,8 +553,7 @@ def test_a_registration_wakes_the_worker_only_where_rows_wait(
     with django_capture_on_commit_callbacks(execute=True):
         libraries.change(library=first, name="Perpustakaan Dua")
 
-    # The former name became an alias: two changes, each announced.
-    assert queued == [("activities.link_sim_rows", {"library_id": first.pk})] * 2
+    assert queued == [("activities.link_sim_rows", {"library_id": first.pk})]
 
 
 def test_another_librarys_registration_leaves_the_rows_waiting(run, feed, library):
@@ -737,7 +771,7 @@ def test_an_import_asks_the_same_number_of_queries_however_many_rows(
     days = [involvement(tanggal=f"2026-04-{day:02}") for day in range(1, rows + 1)]
     read = read_feed(feed(pelibatan=days), today=date(2026, 6, 15))
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         sim.store(read.rows)
 
     assert Activity.objects.count() == rows

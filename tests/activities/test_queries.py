@@ -9,6 +9,7 @@ from activities import queries, services
 from activities.enums import Kind, ReturnReason, Source, State
 from activities.models import MonthlyReport, Photo
 from libraries.enums import ReportingMode
+from libraries.models import Inactivity
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.core import periods
@@ -124,6 +125,26 @@ def test_nothing_is_awaited_where_the_sim_is_used():
     state = queries.month_state([State.DRAFT], SEPTEMBER, LAST_MINUTE, mode=ReportingMode.SIM)
 
     assert state == "sim"
+
+
+@pytest.mark.parametrize(
+    ("states", "state"),
+    [([], "inactive"), ([State.DRAFT], State.DRAFT), ([State.APPROVED], State.APPROVED)],
+)
+@pytest.mark.parametrize("now", [LAST_MINUTE, TOO_LATE])
+@pytest.mark.parametrize("mode", ReportingMode)
+def test_nothing_is_awaited_of_a_library_that_takes_no_part(states, now, mode, state):
+    assert queries.month_state(states, SEPTEMBER, now, mode=mode, takes_part=False) == state
+
+
+def test_a_month_the_library_was_away_is_inactive(library):
+    Inactivity.objects.create(
+        library=library, starts_on=date(2024, 8, 10), ends_on=date(2024, 9, 30), reason="Tutup"
+    )
+
+    rows = queries.month_rows(library, [date(2024, 8, 1), SEPTEMBER, date(2024, 10, 1)])
+
+    assert [row.state for row in rows] == ["not_reported", "inactive", "not_reported"]
 
 
 def test_the_deadline_is_the_fifth_of_the_next_month():

@@ -64,7 +64,7 @@ def test_a_strangers_photo_does_not_exist(client, request, photo, actor):
 def test_an_observer_sees_no_faces(client, province, photo):
     client.force_login(factories.someone(Role.OBSERVER, province))
 
-    assert client.get(address(photo)).status_code == 404
+    assert client.get(address(photo)).status_code == 403
 
 
 def test_a_photo_of_a_draft_is_the_librarys_own(client, pic, library, librarian):

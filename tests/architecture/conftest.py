@@ -1,7 +1,7 @@
 """A small world with one row of every model, and the routes of the whole site."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -17,12 +17,23 @@ from activities.models import MonthlyReport, OfficialScore, SimRow
 from kpi import services as kpi_services
 from libraries import services as library_services
 from libraries.enums import SimState
-from libraries.models import Library
-from reports.models import Document, Office
+from libraries.models import (
+    Activation,
+    FormerLibrary,
+    Inactivity,
+    LetterBatch,
+    Library,
+    RosterImport,
+    RosterLine,
+)
+from reports.models import Boundaries, Document, Office
 from stakeholders.enums import PartnershipKind
 from stakeholders.services import record_partnership
 from tests import factories
-from tpbis.accounts.models import User
+from tpbis.accounts import audit
+from tpbis.accounts.models import AuditLink, Session, User
+from tpbis.accounts.services import bind_device
+from tpbis.accounts.sessions import SessionStore
 
 SEPTEMBER = date(2024, 9, 1)
 OUR_APPS = ["accounts", "libraries", "stakeholders", "activities", "kpi", "reports"]
@@ -47,7 +58,8 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str,
 def any_arguments(pattern: URLPattern) -> dict[str, object]:
     """Arguments that fit the route, of things that need not exist."""
     fitting = {"pk": 1, "uuid": UUID(int=1), "code": "35.08", "month": "2024-09"}
-    fitting |= {"kind": Kind.INVOLVEMENT.value, "size": "640"}
+    fitting |= {"kind": Kind.INVOLVEMENT.value, "size": "640", "form": "csv"}
+    fitting |= {"handle": "0" * 16, "uid": "MQ", "token": "x-y"}
     names = pattern.pattern.regex.groupindex
     return {name: fitting[name] for name in names}
 
@@ -97,7 +109,42 @@ def one_of_each(
         requested_by=pic,
         requested_at=timezone.now(),
     )
+    _make_people_rows(library, librarian, pic)
+    Boundaries.objects.create(
+        region=library.regency.parent,
+        file_name="batas.geojson",
+        sha256="b" * 64,
+        drawing={"width": 780, "height": 400, "shapes": {}, "insets": [], "left_out": 0},
+        size=0,
+        uploaded_by=staff,
+    )
+    roster = RosterImport.objects.create(file_name="daftar.xlsx", uploaded_by=pic)
+    roster.regions.set([library.regency])
+    RosterLine.objects.create(roster=roster, number=2, kind="added", name="Perpustakaan Melati")
     return {model: model._default_manager.order_by("pk").last() for model in MODELS}
+
+
+def _make_people_rows(library: Library, librarian: User, pic: User) -> None:
+    now = timezone.now()
+    device, _secret = bind_device(user=librarian, agent="Chrome di Android")
+    SessionStore().save()
+    Session.objects.update(user=librarian, device=device)
+    event = audit.record("libraries.change", by=pic, subject=library)
+    AuditLink.objects.create(event=event, position=1, hash="0" * 64)
+    Inactivity.objects.create(
+        library=library, starts_on=date(2022, 1, 1), ends_on=date(2022, 3, 31), reason="Renovasi"
+    )
+    FormerLibrary.objects.create(
+        number=999_999, name="Perpusdes Labruk", library=library, merged_by=pic
+    )
+    batch = LetterBatch.objects.create(region=library.regency, issued_by=pic)
+    Activation.objects.create(
+        library=library,
+        batch=batch,
+        code_hash="c" * 64,
+        issued_by=pic,
+        expires_at=now + timedelta(days=30),
+    )
 
 
 @pytest.fixture

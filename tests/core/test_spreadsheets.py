@@ -6,7 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tpbis.core import spreadsheets
 from tpbis.core.spreadsheets import BadSpreadsheet, read_table
@@ -323,3 +323,60 @@ def test_a_web_page_is_named():
 @pytest.mark.parametrize("content", [b"", b" \r\n ", b"%PDF-1.7 ...", b"ab\x00cd\x00\x00"])
 def test_what_is_no_table_is_refused(content):
     assert refused(content)
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+HOSTILE = [
+    ['=HYPERLINK("http://x")', "\t=1+1", " @sum(A1)", "-2+3+cmd|' /C calc'!A0"],
+    ["+6281234567890", "-8.65,121", "Perpustakaan Desa “Mbah Koneng”", "a,b;c"],
+    ["'kutip", "", "baris", "+62 mulai"],
+]
+
+
+def opened(content: bytes):
+    return load_workbook(io.BytesIO(content)).active
+
+
+def test_no_cell_of_a_workbook_is_a_formula():
+    sheet = opened(spreadsheets.write_xlsx([["=judul"], *HOSTILE], sheet="Mitra"))
+
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
+    assert [cell.value for cell in sheet[2]] == HOSTILE[0]
+
+
+def test_no_cell_of_a_csv_begins_like_a_formula():
+    lines = b"".join(spreadsheets.write_csv(HOSTILE)).decode("utf-8-sig").splitlines()
+
+    assert (
+        lines[0] == "\"'=HYPERLINK(\"\"http://x\"\")\",'\t=1+1,' @sum(A1),'-2+3+cmd|' /C calc'!A0"
+    )
+    assert lines[1].startswith('+6281234567890,"-8.65,121"')
+    assert lines[2].endswith("'+62 mulai")
+
+
+def written(rows) -> list[bytes]:
+    return [b"".join(spreadsheets.write_csv(rows)), spreadsheets.write_xlsx(rows, sheet="Mitra")]
+
+
+@pytest.mark.parametrize("form", [0, 1])
+def test_what_is_written_is_read_again(form):
+    rows = [["Nama", "Sejak"], *[[row[0], row[2]] for row in HOSTILE], ["Desa", date(2024, 4, 1)]]
+
+    table = read_table(io.BytesIO(written(rows)[form]))
+
+    plain = [tuple(str(cell).strip() for cell in row) for row in rows]
+    assert [row.cells for row in table.rows] == plain
+
+
+def test_what_no_worksheet_can_hold_is_left_out():
+    sheet = opened(spreadsheets.write_xlsx([["a\x0bb"], ["=\x01"]], sheet="Mitra"))
+
+    assert [cell.value for cell in sheet["A"]] == ["ab", "="]
+
+
+def test_the_headings_stay_in_view():
+    sheet = opened(spreadsheets.write_xlsx([["Nama"], ["x" * 90]], sheet="Mitra"))
+
+    assert (sheet.freeze_panes, sheet["A1"].font.bold) == ("A2", True)
+    assert sheet.column_dimensions["A"].width == 62

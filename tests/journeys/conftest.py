@@ -1,31 +1,19 @@
-"""A running portal with the demo's data, and people with browsers.
-
-On SQLite it is what ``make demo`` starts; with TEST_DATABASE_URL the processes of a server stand on
-PostgreSQL and Redis: gunicorn, a Celery worker, beat.
-"""
+"""People with browsers at running portals: one with the demo's data, and one as a province finds it
+on its first day."""
 
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from typing import Any
 
 import pytest
-import redis
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
-from tests import seeded as seeds
-from tests.waiting import wait_until
+from tests.journeys import portals
+from tests.journeys.portals import PASSWORD, Portal
 
-PASSWORD = "tpbis-demo"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,6 +24,23 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
+
+# Who may sign in to a new portal. Each journey has officials of its own: a code of the second
+# factor is good for one sign-in, and nobody waits here for the next.
+OFFICIALS = [
+    ("provinsi", "province_staff", "Retno Wulandari, S.Sos.", "35"),
+    ("pic.malang", "regency_pic", "Yuni Kartika, S.IP.", "35.07"),
+    ("pic.ngawi", "regency_pic", "Hadi Purnomo, S.Sos.", "35.21"),
+]
+OFFICIALS_PASSWORD = "kopi-hangat-pagi-desa"
+_ON_THE_FIRST_DAY = f"""
+import io, sys
+from django.core.management import call_command
+call_command("load_regions", "35")
+for username, role, name, region in {OFFICIALS!r}:
+    sys.stdin = io.StringIO({OFFICIALS_PASSWORD!r})
+    call_command("create_account", username, role=role, name=name, region=region)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -53,129 +58,89 @@ def browser(django_db_setup) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def portal(request, tmp_path_factory) -> Iterator[str]:
-    """The address of a running portal of one's own."""
-    with ExitStack() as stack:
-        start = _on_a_server if settings.TEST_DATABASE_URL else _embedded
-        yield stack.enter_context(start(request, tmp_path_factory.mktemp("portal")))
+def portal(request, tmp_path_factory) -> Iterator[Portal]:
+    """A running portal of one's own, with the demo's data."""
+    folder = tmp_path_factory.mktemp("portal")
+    if settings.TEST_DATABASE_URL:
+        running = portals.server_demo(request.getfixturevalue("seeded"), folder)
+    else:
+        running = portals.embedded_demo(request.getfixturevalue("seeded_var"), folder)
+    with running as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def new_portal(tmp_path_factory) -> Iterator[Portal]:
+    """A running portal on its first day: the regions, the officials, no library. It asks them for
+    a second factor, as every portal but the demo does."""
+    start = portals.server_new if settings.TEST_DATABASE_URL else portals.embedded_new
+    folder = tmp_path_factory.mktemp("new_portal")
+    with start(_ON_THE_FIRST_DAY, folder, TPBIS_SECOND_FACTOR="true") as portal:
+        yield portal
 
 
 @pytest.fixture
-def visit(browser, portal) -> Iterator[Callable[..., Page]]:
-    """``visit("labruk", PHONE)``: a page of a new browser, signed in. Errors of a page's scripts or
-    of the content policy fail the test."""
-    with ExitStack() as stack:
-        complaints: list[str] = []
+def open_browser(browser) -> Iterator[Callable[..., BrowserContext]]:
+    """``open_browser(portal, PHONE)``: a browser nobody has used yet. What goes wrong inside its
+    pages (scripts, the content policy, a file that is missing) fails the test."""
+    complaints: list[str] = []
 
-        def sign_in(name: str, viewport: dict[str, int] = DESK) -> Page:
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if _is_complaint(said) else None,
+        )
+        page.on("response", look_at)
+
+    def look_at(answer: Response) -> None:
+        if answer.status >= (500 if _is_page(answer) else 400):
+            complaints.append(f"{answer.status} {answer.url}")
+
+    with ExitStack() as stack:
+
+        def open_one(portal: Portal, viewport: dict[str, int] = DESK, **more: Any):
+            if viewport == PHONE:
+                more = {"has_touch": True, "is_mobile": True} | more
             context = browser.new_context(
-                viewport=viewport, base_url=portal, locale="id-ID", timezone_id="Asia/Jakarta"
+                viewport=viewport,
+                base_url=portal.address,
+                locale="id-ID",
+                timezone_id="Asia/Jakarta",
+                **more,
             )
             stack.callback(context.close)
-            page = context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on(
-                "console",
-                lambda said: complaints.append(said.text) if said.type == "error" else None,
-            )
-            page.goto("/masuk/")
-            page.get_by_label("Nama pengguna atau nomor telepon").fill(name)
-            page.get_by_label("Kata sandi").fill(PASSWORD)
-            page.get_by_role("button", name="Masuk").click()
-            page.wait_for_url(lambda url: "/masuk/" not in url)
-            return page
+            context.on("page", watch)
+            return context
 
-        yield sign_in
+        yield open_one
         assert complaints == []
 
 
-@contextmanager
-def _embedded(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    var = seeds.copy(request.getfixturevalue("seeded_var"), folder / "var")
-    port = _free_port()
-    environment = _environment(var) | {"PORT": str(port)}
-    with _process([sys.executable, "manage.py", "demo"], environment, folder / "demo.log"):
-        yield _ready(port, folder)
+def _is_complaint(said) -> bool:
+    """What a page that says no is logged as is seen in the answer itself."""
+    return said.type == "error" and not said.text.startswith("Failed to load resource")
 
 
-@contextmanager
-def _on_a_server(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    template = request.getfixturevalue("seeded")
-    server = settings.TEST_DATABASE_URL
-    source = urlsplit(template.database_url)
-    name = f"{source.path.strip('/')}_journey"
-    seeds._execute(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    seeds._execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{source.path.strip("/")}"')
-    var = folder / "var"
-    shutil.copytree(template.var, var)
-    port = _free_port()
-    environment = _environment(var) | {
-        "DATABASE_URL": urlunsplit(source._replace(path=f"/{name}")),
-        "REDIS_URL": _redis_of_our_own(),
-    }
-    celery = [sys.executable, "-m", "celery", "-A", "tpbis"]
-    gunicorn = [sys.executable, "-m", "gunicorn", "tpbis.wsgi", "--workers=2", "--threads=4"]
-    with ExitStack() as stack:
-        stack.callback(seeds._execute, server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        for label, command in {
-            "web": [*gunicorn, f"--bind=127.0.0.1:{port}"],
-            "worker": [*celery, "worker", "--concurrency=2", "--loglevel=INFO"],
-            "beat": [*celery, "beat", f"--schedule={var / 'schedule'}", "--pidfile="],
-        }.items():
-            stack.enter_context(_process(command, environment, folder / f"{label}.log"))
-        yield _ready(port, folder)
+def _is_page(answer: Response) -> bool:
+    return answer.request.resource_type == "document"
 
 
-def _redis_of_our_own() -> str:
-    """Beside the number that other tests use: a worker of theirs must not take our work."""
-    given = urlsplit(os.environ["TEST_REDIS_URL"])
-    url = urlunsplit(given._replace(path=f"/{(int(given.path.strip('/') or 0) + 15) % 16}"))
-    with redis.Redis.from_url(url) as broker:
-        broker.flushdb()
-    return url
+@pytest.fixture
+def visit(portal, open_browser) -> Callable[..., Page]:
+    """``visit("labruk", PHONE)``: a page of a new browser, signed in to the demo."""
+
+    def sign_in(name: str, viewport: dict[str, int] = DESK) -> Page:
+        page = open_browser(portal, viewport).new_page()
+        type_password(page, name, PASSWORD)
+        page.wait_for_url(lambda url: "/masuk/" not in url)
+        return page
+
+    return sign_in
 
 
-def _environment(var: Path) -> dict[str, str]:
-    ours = ("DATABASE_URL", "REDIS_URL", "TPBIS_DEMO", "PORT")
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return kept | {"TPBIS_VAR": str(var), "DJANGO_SETTINGS_MODULE": "tpbis.settings.embedded"}
-
-
-@contextmanager
-def _process(command: list[str], environment: dict[str, str], log: Path) -> Iterator[None]:
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, stdout=output, stderr=output
-        )
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _ready(port: int, logs: Path) -> str:
-    address = f"http://127.0.0.1:{port}"
-
-    def answers() -> bool:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
-
-    def said() -> str:
-        return "\n".join(path.read_text()[-2000:] for path in logs.glob("*.log"))
-
-    wait_until(answers, within=90, otherwise=said)
-    return address
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def type_password(page: Page, name: str, password: str) -> None:
+    page.goto("/masuk/")
+    page.get_by_label("Nama pengguna atau nomor telepon").fill(name)
+    page.get_by_label("Kata sandi").fill(password)
+    page.get_by_role("button", name="Masuk", exact=True).click()

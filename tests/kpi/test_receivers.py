@@ -9,7 +9,8 @@ from activities.enums import Kind
 from activities.models import MonthlyReport
 from kpi import services, tasks
 from kpi.models import Score
-from libraries.models import Library
+from libraries.models import Inactivity, Library
+from libraries.services import change
 from stakeholders.enums import PartnershipKind
 from stakeholders.services import record_partnership
 from tests.kpi.conftest import SEPTEMBER
@@ -55,6 +56,24 @@ def test_a_new_partnership_is_announced(library, staff, sent, django_capture_on_
         )
 
     assert sent == [("kpi.rescore_library", {"library_id": library.pk})]
+
+
+def test_a_library_that_left_is_announced(library, sent, django_capture_on_commit_callbacks):
+    services.rescore(Library.objects.all(), SEPTEMBER)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        change(library=library, address="Jalan Raya 1")
+
+    assert sent == [("kpi.rescore_library", {"library_id": library.pk})]
+
+
+def test_a_library_without_a_score_waits_for_the_sweep(
+    library, sent, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        change(library=library, address="Jalan Raya 1")
+
+    assert sent == []
 
 
 def test_a_broker_that_is_down_never_fails_an_approval(
@@ -123,6 +142,16 @@ def test_a_partnership_scores_every_stored_span_it_reaches_into(approve, library
 
     signs = Score.objects.order_by("through").values_list("through__month", "sustainability")
     assert list(signs) == [(9, 0), (10, 1), (11, 1), (12, 1)]
+
+
+def test_the_message_takes_away_what_is_stored_of_months_without_the_library(library):
+    for month in (7, 8, 9):
+        services.rescore(Library.objects.all(), date(2024, month, 1))
+    Inactivity.objects.create(library=library, starts_on=date(2024, 8, 2), reason="Tutup")
+
+    tasks.rescore_library(library_id=library.pk)
+
+    assert list(Score.objects.values_list("through", flat=True)) == [date(2024, 7, 1)]
 
 
 def test_the_sweep_and_the_night_are_scheduled(library, settings):

@@ -9,7 +9,7 @@ from activities.models import MonthlyReport
 from kpi import queries, services
 from kpi.models import MonthlyTally, Score
 from kpi.services import Outcome
-from libraries.models import Library
+from libraries.models import Inactivity, Library
 from stakeholders.enums import PartnershipKind
 from stakeholders.services import record_partnership
 from tests import factories
@@ -186,6 +186,79 @@ def test_the_sweep_scores_a_library_that_just_joined(library):
     services.sweep()
 
     assert Score.objects.filter(library=fresh, through=periods.this_month()).exists()
+
+
+def away(library: Library, starts_on: date, ends_on: date | None = None) -> Inactivity:
+    """Noted, but its message never arrives."""
+    return Inactivity.objects.create(
+        library=library, starts_on=starts_on, ends_on=ends_on, reason="Gedung diperbaiki"
+    )
+
+
+def spans_of(library: Library) -> list[date]:
+    return list(
+        Score.objects.filter(library=library).order_by("through").values_list("through", flat=True)
+    )
+
+
+def test_the_sweep_takes_away_the_scores_of_a_library_that_left(library, other_library, last_month):
+    for month in (last_month, periods.this_month()):
+        services.rescore(Library.objects.all(), month)
+    away(library, last_month)
+
+    services.sweep()
+
+    assert spans_of(library) == []
+    assert spans_of(other_library) == [last_month, periods.this_month()]
+    assert services.sweep() == Outcome()
+
+
+def test_the_sweep_finds_the_library_that_came_back(library, last_month):
+    absence = away(library, last_month)
+    services.sweep()
+    absence.ends_on = periods.last_day(last_month)
+    absence.save()
+
+    services.sweep()
+
+    assert spans_of(library) == [periods.this_month()]
+    assert services.sweep() == Outcome()
+
+
+def test_the_sweep_finds_months_away_in_a_span_that_goes_on(library):
+    now = wib(2024, 12, 20)
+    for month in (11, 12):
+        services.rescore(Library.objects.all(), date(2024, month, 1), as_of=now)
+    away(library, date(2024, 3, 1), date(2024, 5, 31))
+
+    services.sweep(at=now)
+
+    assert list(Score.objects.order_by("through").values_list("months_due", flat=True)) == [8, 8]
+    assert services.sweep(at=now) == Outcome()
+
+
+def test_the_night_finds_what_the_register_says_of_months_past(library, other_library):
+    night = wib(2024, 12, 20, 0, 20)
+    services.run_full(at=night)
+    away(library, date(2024, 3, 1), date(2024, 5, 15))
+
+    services.run_full(at=night)
+
+    assert spans_of(library) == [
+        month for month in spans_of(other_library) if month.month not in (3, 4)
+    ]
+    due = dict(Score.objects.filter(library=library).values_list("through__month", "months_due"))
+    assert (due[5], due[12]) == (3, 9)  # without March and April
+
+
+def test_scoring_again_takes_a_score_away_once(library, other_library):
+    services.rescore(Library.objects.all(), SEPTEMBER, as_of=LONG_AFTER)
+    away(library, SEPTEMBER, date(2024, 9, 30))
+
+    first = services.rescore(Library.objects.all(), SEPTEMBER, as_of=LONG_AFTER)
+    again = services.rescore(Library.objects.all(), SEPTEMBER, as_of=LONG_AFTER)
+
+    assert (first, again) == (Outcome(libraries=1, changed=1), Outcome(libraries=1, changed=0))
 
 
 def test_what_the_sweep_is_too_late_for_the_night_finds(library, approve, last_month):

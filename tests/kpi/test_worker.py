@@ -61,7 +61,7 @@ class Place:
         control.mkdir()
         folders = {"data_folder_in": str(queue), "data_folder_out": str(queue)}
         return {
-            "broker_url": "filesystem://",
+            "broker_url": "folder://",
             "broker_transport_options": folders | {"control_folder": str(control)},
         }
 

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from libraries.enums import Level
 from libraries.models import Region
 from reports import charts
+from reports.charts import months, tiles
 from reports.figures import AreaRow, ColourCounts, Completeness, Totals
 
 COUNTS = ColourCounts(green=24, yellow=114, red=134, no_account=658, never=2)
@@ -41,7 +42,7 @@ def test_colour_that_nobody_has_takes_no_place():
 
 
 def test_all_regencies_of_the_grid_have_a_place_of_their_own():
-    rows = [area(code, f"Kabupaten {code}") for code in charts._grid("35")]
+    rows = [area(code, f"Kabupaten {code}") for code in tiles._grid("35")]
 
     drawn = charts.tile_map(rows)
 
@@ -124,7 +125,7 @@ def test_values_are_left_out_where_they_would_collide():
     ("value", "top"), [(1, 4), (4, 4), (5, 8), (9, 12), (33, 40), (300, 320), (8_781, 12_000)]
 )
 def test_scale_ends_on_a_round_number(value, top):
-    assert charts._round_up(value) == top
+    assert months._round_up(value) == top
 
 
 def test_trend_column_is_full_whatever_the_number_of_partners():
@@ -159,3 +160,46 @@ def test_each_colour_has_its_own_shape(colour):
     drawn = render_to_string("components/charts/mark.svg", {"colour": colour})
 
     assert f"mark-{colour}" in drawn
+
+
+# --- In real boundaries ---------------------------------------------------------------------------
+
+
+def drawing(*codes: str) -> dict:
+    shapes = {code: ["M0 0l10 0 0 10z", [20, 30], [500, 30]] for code in codes}
+    frames = [[1, 2, 3, 4]]
+    return {"width": 780, "height": 400, "shapes": shapes, "insets": frames, "left_out": 0}
+
+
+def test_areas_stand_in_their_boundaries_with_one_length_of_bar():
+    rows = [
+        area("35.05", "Kabupaten Blitar", ColourCounts(green=1, red=3)),
+        area("35.74", "Kota Probolinggo", ColourCounts(yellow=2)),
+    ]
+
+    drawn = charts.outline_map(rows, drawing("35.05", "35.74"), href=lambda one: f"/{one.code}")
+
+    assert [(one.name, one.total, one.href) for one in drawn.areas] == [
+        ("Blitar", 4, "/35.05"),
+        ("Kota Probolinggo", 2, "/35.74"),
+    ]
+    assert len({sum(segment.width for segment in one.segments) for one in drawn.areas}) == 1
+    assert drawn.areas[0].title == (
+        "Kabupaten Blitar: 4 mitra: 1 hijau, 0 kuning, 3 merah, 0 abu-abu"
+    )
+    assert drawn.frames == ((1, 2, 3, 4),)
+
+
+def test_a_name_that_stands_beside_its_place_is_led_there():
+    (one,) = charts.outline_map([area("35.05", "Kabupaten Blitar")], drawing("35.05")).areas
+
+    assert one.leader == f"M{one.x + one.width} 30L500 30"
+
+
+def test_boundaries_that_lack_an_area_give_way_to_tiles():
+    rows = [area("35.05", "Kabupaten Blitar"), area("35.08", "Kabupaten Lumajang")]
+
+    assert charts.outline_map(rows, drawing("35.05")) is None
+    assert not charts.area_map(rows, drawing("35.05")).is_drawn
+    assert not charts.area_map(rows, None).is_drawn
+    assert charts.outline_map([], drawing()) is None

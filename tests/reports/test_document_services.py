@@ -20,6 +20,8 @@ from reports.querysets import DocumentQuerySet
 from tests import factories
 from tests.reports.worlds import QUARTER
 from tpbis.accounts.enums import Role
+from tpbis.accounts.models import AuditEvent
+from tpbis.accounts.querysets import subject_of
 from tpbis.core.periods import Period
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,32 @@ def test_database_refuses_a_second_open_request(asked, lumajang, pic):
             end=QUARTER.end,
             requested_by=pic,
         )
+
+
+def test_asking_and_asking_again_are_events_and_making_it_is_none(
+    asked, lumajang, pic, staff, quick
+):
+    services.request(region=lumajang, period=QUARTER, by=pic)  # gives the first
+    services.render(document_id=asked.pk)
+    services.retry(document=failed(asked), by=staff)
+    services.sweep()
+
+    events = list(AuditEvent.objects.order_by("pk"))
+    assert [(event.action, event.by) for event in events] == [
+        ("reports.request", pic),
+        ("reports.retry", staff),
+    ]
+    assert {(event.subject, event.about) for event in events} == {
+        (subject_of(asked), subject_of(lumajang))
+    }
+    assert [event.changes for event in events] == [
+        {
+            "kind": [None, "progress"],
+            "start": [None, QUARTER.start.isoformat()],
+            "end": [None, QUARTER.end.isoformat()],
+        },
+        {"state": ["failed", "requested"]},
+    ]
 
 
 def test_another_period_is_another_document(asked, lumajang, pic):

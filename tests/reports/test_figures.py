@@ -16,7 +16,7 @@ from kpi.models import MonthlyTally, Score
 from libraries.enums import LibraryKind, ReportingMode, SimState
 from libraries.models import Library, Region
 from reports import figures
-from reports.figures import ColourCounts, Completeness, Totals
+from reports.figures import ColourCounts, Completeness, MonthColours, Totals
 from tests import factories
 from tests.reports import figures_world as world
 from tests.reports.figures_world import GENERAL, SUNDAY, approve, village
@@ -190,7 +190,7 @@ def test_months_of_colours_take_the_same_queries_however_many(
     Score.objects.all().delete()
     first = periods.add_months(date(2024, 6, 1), 1 - months)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         figures.colours_by_month(everyone, list(periods.months_from_to(first, date(2024, 6, 1))))
 
 
@@ -449,7 +449,9 @@ def assert_adds_up(found, libraries, period) -> None:
         assert added([row.colours for row in found.rows], name) == getattr(found.colours, name)
     before = figures.colour_counts(libraries, found.before.end)
     assert added(found.rows, "green_before") == before.green
-    assert found.colours_before == before
+    assert found.colours_before.total == before.total
+    for name in ("green", "yellow", "red", "grey"):
+        assert getattr(found.colours_before, name) == getattr(before, name)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -510,7 +512,7 @@ def test_span_from_january_is_compared_with_the_same_months_of_the_year_before(l
     assert found.before == Period(date(2023, 1, 1), date(2023, 9, 1))
     assert found.totals_before.involvement == 1
     assert (found.partnerships_before, found.partnerships) == (1, 0)
-    assert found.colours_before == ColourCounts(red=1)
+    assert found.colours_before == MonthColours(month=date(2023, 9, 1), red=1)
     assert found.colours == ColourCounts(stopped=1)
 
 
@@ -539,7 +541,7 @@ def test_dashboard_takes_the_same_queries_however_many_libraries(
     if not stored:
         Score.objects.all().delete()
 
-    with django_assert_num_queries(17 if stored else 22):
+    with django_assert_num_queries(16 if stored else 22):
         region_dashboard(province)
 
 
@@ -686,9 +688,9 @@ def test_strips_and_rows_take_the_same_queries_however_many(
         OfficialScore.objects.create(library=village(), as_of=SEPTEMBER, points=1)
     Score.objects.all().delete()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         figures.months_strips(everyone, SEPTEMBER)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         figures.library_rows(everyone, NINE_MONTHS)
 
 

@@ -9,7 +9,7 @@ from activities import services as activities
 from activities.enums import Kind, ReturnReason
 from activities.models import MonthlyReport, Photo
 from libraries.enums import ReportingMode
-from libraries.models import Library, Region
+from libraries.models import Inactivity, Library, Region
 from tests import factories
 from tests.reports import figures_world as world
 from tests.reports.figures_world import GENERAL, approve, village
@@ -195,6 +195,17 @@ def test_month_before_joining_is_not_asked_for(home, library):
     assert "Laporan November 2026" in text
 
 
+def test_nothing_is_asked_of_a_library_that_takes_no_part(home, library):
+    Inactivity.objects.create(library=library, starts_on=date(2026, 9, 15), reason="Tutup")
+
+    text = home()
+
+    assert "belum dikirim" not in text
+    assert "Perpustakaan ini tercatat nonaktif" in text
+    assert "Catat kegiatan" in text
+    assert "Rapor s.d." not in text
+
+
 def test_where_the_sim_leads_nothing_is_recorded_here(home, library, lumajang):
     Region.objects.filter(pk=lumajang.pk).update(reporting_mode=ReportingMode.SIM)
 
@@ -313,5 +324,5 @@ def test_home_asks_the_same_queries_however_much_there_is(
     approve(library, *GENERAL, month=date(2026, 1, 1), by=librarian)
     client.force_login(librarian)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(32):
         client.get(HOME)

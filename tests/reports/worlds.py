@@ -6,7 +6,7 @@ from datetime import date
 from activities.enums import Kind
 from kpi import services as kpi
 from libraries.models import Library, Region
-from reports import charts
+from reports.charts import tiles
 from reports.models import Office
 from tests import factories
 from tpbis.accounts.models import User
@@ -45,7 +45,7 @@ def small_province(
 
 
 def all_regencies() -> None:
-    for code in charts._grid("35"):
+    for code in tiles._grid("35"):
         factories.region(code)
 
 

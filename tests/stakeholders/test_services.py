@@ -9,6 +9,8 @@ from stakeholders.enums import PartnershipKind
 from stakeholders.models import Organisation, Partnership
 from tests import factories
 from tpbis.accounts.enums import Role
+from tpbis.accounts.models import AuditEvent
+from tpbis.accounts.querysets import subject_of
 
 
 @pytest.fixture
@@ -130,3 +132,16 @@ def test_the_database_keeps_the_rules(told, wrong, rule):
 
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         Partnership.objects.filter(pk=partnership.pk).update(**wrong)
+
+
+def test_a_partnership_is_one_event_of_its_library(told, library, staff):
+    partnership = services.record_partnership(**told)
+
+    (event,) = AuditEvent.objects.all()
+    assert (event.action, event.by) == ("stakeholders.record_partnership", staff)
+    assert (event.subject, event.about) == (subject_of(partnership), subject_of(library))
+    assert event.changes == {
+        "organisation": [None, partnership.organisation_id],
+        "kind": [None, PartnershipKind.MONEY.value],
+        "starts_on": [None, "2024-01-01"],
+    }

@@ -12,3 +12,23 @@ class Role(TextChoices):
     FACILITATOR = "facilitator", _("Fasilitator daerah")
     LIBRARIAN = "librarian", _("Pengelola perpustakaan")
     SUPPORTER = "supporter", _("Lembaga pendukung")
+
+
+# Whoever may see or change other people's work needs more than a password.
+SECOND_FACTOR_ROLES = frozenset({Role.PROVINCE_STAFF, Role.REGENCY_PIC})
+
+
+class DeviceEnd(TextChoices):
+    """Why a device no longer keeps anybody signed in."""
+
+    SIGNED_OUT = "signed_out", _("Keluar")
+    REVOKED = "revoked", _("Dicabut")
+    DEACTIVATED = "deactivated", _("Akun dinonaktifkan")
+    PASSWORD = "password", _("Kata sandi diganti")
+    ROLE = "role", _("Tugas berganti")
+    EXPIRED = "expired", _("Lama tidak dipakai")
+
+
+class Outcome(TextChoices):
+    DONE = "done", _("Dilakukan")
+    DENIED = "denied", _("Ditolak")

@@ -2,7 +2,9 @@
 
 import functools
 import logging
+import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
@@ -16,6 +18,8 @@ from django.utils import translation
 from tpbis.core.periods import BadPeriod
 
 logger = logging.getLogger("tpbis.security")
+# Which request the work of this moment belongs to; empty in commands and tasks.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 _READING = (
@@ -55,6 +59,23 @@ def reads(view: V) -> V:
             return response
 
     return cast("V", guarded)
+
+
+class NamesTheRequest:
+    """Every request has an id: in the audit, and in the answer for whoever asks for help."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = str(uuid.uuid4())
+        token = request_id.set(name)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response.headers["X-Request-ID"] = name
+        return response
 
 
 class LanguageOfChoice:

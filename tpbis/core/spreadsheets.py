@@ -1,4 +1,5 @@
-"""Tables that people send in, as CSV or XLSX: opened carefully, handed on as rows of text.
+"""Tables that people send in, as CSV or XLSX: opened carefully, handed on as rows of text; and
+tables they take with them, in which no text is ever a formula.
 
 What a file is, is decided by its bytes, never by its name. Limits come before parsing, so that a
 small file cannot grow into a large one.
@@ -6,6 +7,7 @@ small file cannot grow into a large one.
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING, Any
 
+from defusedxml import DefusedXmlException
 from django.utils.translation import gettext as _
 
 from tpbis.core.texts import plain
@@ -36,7 +39,12 @@ _CERTAIN = frozenset("\xa0‘’“”–—…•°áàâäãåçéèêëíìî
 
 
 class BadSpreadsheet(Exception):
-    """The file cannot be read as a table; the text says what to do instead."""
+    """The file cannot be read as a table; the text says what to do instead. ``is_hostile``: no
+    program writes such a file by itself, or none that people mean to send."""
+
+    def __init__(self, text: str, *, is_hostile: bool = False) -> None:
+        super().__init__(text)
+        self.is_hostile = is_hostile
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,9 @@ class Table:
     other_sheets: tuple[str, ...] = ()
 
 
-def read_table(file: IO[bytes]) -> Table:
+def read_table(file: IO[bytes], *, most_rows: int | None = None) -> Table:
     """The first sheet of a workbook, or a CSV file. Raises :class:`BadSpreadsheet`."""
+    most_rows = most_rows or MAX_ROWS
     content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise BadSpreadsheet(
@@ -69,8 +78,8 @@ def read_table(file: IO[bytes]) -> Table:
     if content.startswith(_OLE):
         raise BadSpreadsheet(_about_ole(content))
     if content.startswith(b"PK"):
-        return _read_xlsx(content)
-    return Table(rows=tuple(_within_limits(_csv_rows(_decode(content)))))
+        return _read_xlsx(content, most_rows)
+    return Table(rows=tuple(_within_limits(_csv_rows(_decode(content)), most_rows)))
 
 
 # --- XLSX ---------------------------------------------------------------------------------------
@@ -82,7 +91,7 @@ def _about_ole(content: bytes) -> str:
     return _("Berkas Excel lama (.xls). Simpan sebagai .xlsx atau CSV, lalu coba lagi.")
 
 
-def _read_xlsx(content: bytes) -> Table:
+def _read_xlsx(content: bytes, most_rows: int) -> Table:
     _inspect_archive(content)
     from openpyxl import load_workbook  # slow to import
 
@@ -92,13 +101,23 @@ def _read_xlsx(content: bytes) -> Table:
             book = load_workbook(
                 io.BytesIO(content), read_only=True, data_only=True, keep_links=False
             )
-            return _first_sheet(book)
+            return _first_sheet(book, most_rows)
     except BadSpreadsheet:
         raise
     except Exception as error:  # the parser raises whatever it stumbles on
         raise BadSpreadsheet(
-            _("Berkas Excel rusak atau tidak wajar. Buka di Excel, simpan ulang sebagai .xlsx.")
+            _("Berkas Excel rusak atau tidak wajar. Buka di Excel, simpan ulang sebagai .xlsx."),
+            is_hostile=_has_entities(error),
         ) from error
+
+
+def _has_entities(error: BaseException | None) -> bool:
+    """Whether that is what the parser stumbled on; openpyxl wraps it in errors of its own."""
+    while error is not None:
+        if isinstance(error, DefusedXmlException):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _inspect_archive(content: bytes) -> None:
@@ -115,25 +134,29 @@ def _inspect_archive(content: bytes) -> None:
     except Exception as error:  # truncated, unknown compression, wrong checksum …
         raise BadSpreadsheet(_("Berkas Excel terpotong atau rusak. Kirim ulang.")) from error
     if b"macroenabled" in types or any("vbaproject" in n or "macrosheets/" in n for n in names):
-        raise BadSpreadsheet(_("Berkas berisi makro. Simpan sebagai .xlsx tanpa makro."))
+        raise BadSpreadsheet(
+            _("Berkas berisi makro. Simpan sebagai .xlsx tanpa makro."), is_hostile=True
+        )
 
 
 def _refuse_bombs(members: Sequence[zipfile.ZipInfo]) -> None:
     # The declared sizes can be trusted: zipfile never unpacks more of a member than it declares.
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise BadSpreadsheet(_("Isi berkas terlalu besar bila dibuka. Salin datanya ke CSV."))
+        raise BadSpreadsheet(
+            _("Isi berkas terlalu besar bila dibuka. Salin datanya ke CSV."), is_hostile=True
+        )
     if any(member.flag_bits & 0x1 for member in members):
         raise BadSpreadsheet(_("Berkas dikunci kata sandi. Buka kuncinya, simpan, lalu coba lagi."))
 
 
-def _first_sheet(book: "Workbook") -> Table:
+def _first_sheet(book: "Workbook", most_rows: int) -> Table:
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not sheets:
         raise BadSpreadsheet(_("Berkas Excel ini tidak punya lembar tabel."))
     sheet = sheets[0]
     sheet.reset_dimensions()  # what the file claims may be a lie
     values = ((number, row) for number, row in enumerate(sheet.iter_rows(values_only=True), 1))
-    rows = tuple(_within_limits(_text_rows(values)))
+    rows = tuple(_within_limits(_text_rows(values, most_rows), most_rows))
     return Table(
         rows=rows,
         sheet=str(sheet.title),
@@ -141,12 +164,12 @@ def _first_sheet(book: "Workbook") -> Table:
     )
 
 
-def _text_rows(values: Iterable[tuple[int, tuple[Any, ...]]]) -> Iterator[Row]:
+def _text_rows(values: Iterable[tuple[int, tuple[Any, ...]]], most_rows: int) -> Iterator[Row]:
     seen = 0
     for number, row in values:
         seen += len(row)
         if seen > _MAX_CELLS_SEEN or number > _LAST_ROW:
-            raise BadSpreadsheet(_too_many())
+            raise BadSpreadsheet(_too_many(most_rows))
         yield Row(number, tuple(_text(value) for value in row))
 
 
@@ -219,7 +242,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
                 _("Baris %d: tanda kutip tidak berpasangan, atau isi selnya terlalu panjang.")
                 % number
             ) from error
-        yield Row(number, tuple(cells))
+        yield Row(number, tuple(_unguarded(cell) for cell in cells))
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -233,7 +256,7 @@ def _separator(lines: Sequence[str]) -> str:
 # --- Both ---------------------------------------------------------------------------------------
 
 
-def _within_limits(rows: Iterable[Row]) -> Iterator[Row]:
+def _within_limits(rows: Iterable[Row], most_rows: int) -> Iterator[Row]:
     """Rows with something in them, cleaned; anything beyond the limits is refused by its place."""
     count = 0
     for row in rows:
@@ -246,13 +269,86 @@ def _within_limits(rows: Iterable[Row]) -> Iterator[Row]:
         if not any(cells):
             continue
         count += 1
-        if count > MAX_ROWS or any(cells[MAX_COLUMNS:]) or row.number > _LAST_ROW:
-            raise BadSpreadsheet(_too_many())
+        if count > most_rows or any(cells[MAX_COLUMNS:]) or row.number > _LAST_ROW:
+            raise BadSpreadsheet(_too_many(most_rows))
         yield Row(row.number, cells[:MAX_COLUMNS])
 
 
-def _too_many() -> str:
+def _too_many(most_rows: int) -> str:
     return _(
         "Tabel terlalu besar: paling banyak %(rows)d baris dan %(columns)d kolom. "
         "Hapus sel isian yang jauh dari tabel, atau bagi berkasnya."
-    ) % {"rows": MAX_ROWS, "columns": MAX_COLUMNS}
+    ) % {"rows": most_rows, "columns": MAX_COLUMNS}
+
+
+# --- Writing ------------------------------------------------------------------------------------
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cell = str | int | date
+# What Excel would take for a formula; a telephone or a negative number stays as it is.
+_FORMULA = re.compile(r"[ \t\r\n]*[=+\-@]")
+_NUMBER = re.compile(r"[+-]\d[\d.,]*", re.ASCII)
+_GUARDED = re.compile(r"'[ \t\r\n]*[=+\-@]")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # in the XML of a worksheet
+_WIDEST = 60  # characters
+
+
+def write_csv(rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The lines of a CSV file that Excel opens rightly; :func:`read_table` reads the same rows."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    yield "\ufeff".encode()
+    for row in rows:
+        writer.writerow([_guarded(_written(cell)) for cell in row])
+        yield line.getvalue().encode()
+        line.seek(0)
+        line.truncate()
+
+
+def write_xlsx(rows: Sequence[Sequence[Cell]], *, sheet: str) -> bytes:
+    """A workbook of one sheet, its first row in bold and kept in view. Every text is typed as
+    text."""
+    from openpyxl import Workbook  # slow to import
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    page = book.create_sheet(sheet)
+    page.freeze_panes = "A2"
+    for number, width in enumerate(_widths(rows), start=1):
+        page.column_dimensions[get_column_letter(number)].width = width + 2
+    bold = Font(bold=True)
+    for number, row in enumerate(rows):
+        cells: list[Any] = []
+        for value in row:
+            if isinstance(value, str) and (number == 0 or _FORMULA.match(value)):
+                cell = WriteOnlyCell(page, value="")
+                cell.value, cell.data_type = _UNWRITABLE.sub("", value), "s"
+                if number == 0:
+                    cell.font = bold
+                cells.append(cell)
+            else:
+                cells.append(_UNWRITABLE.sub("", value) if isinstance(value, str) else value)
+        page.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
+    columns = zip(*rows[:200], strict=False)
+    return [min(_WIDEST, max(len(_written(cell)) for cell in column)) for column in columns]
+
+
+def _written(cell: Cell) -> str:
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def _unguarded(text: str) -> str:
+    """Without the apostrophe that only says “this is text”."""
+    return text[1:] if _GUARDED.match(text) else text

@@ -86,7 +86,7 @@ def posts(
             continue
         if partner.number in never[:1]:
             continue  # has a SIM account only
-        ends = _end(partner.number, diary, today)
+        ends = _end(partner, diary, today)
         change = _change(partner, since, ends or today)
         if change is not None:
             found.append(Post(partner.number, since, change - timedelta(days=1)))
@@ -103,12 +103,14 @@ def _change(partner: Partner, since: date, until: date) -> date | None:
     return since + timedelta(days=150 + rng.randrange(room))
 
 
-def _end(number: int, diary: Diary, today: date) -> date | None:
-    """Some libraries that no longer report have no librarian either."""
-    last = diary.last_month.get(number)
-    if last is None or stream("end", number).random() > 0.4:
+def _end(partner: Partner, diary: Diary, today: date) -> date | None:
+    """Some libraries that no longer report have no librarian either; in Lumajang sooner, so that
+    its PIC has somebody to invite."""
+    last = diary.last_month.get(partner.number)
+    near = partner.regency == LUMAJANG
+    if last is None or (not near and stream("end", partner.number).random() > 0.4):
         return None
-    ends = last + timedelta(days=240)
+    ends = last + timedelta(days=100 if near else 240)
     return ends if ends < periods.add_months(periods.first_of_month(today), -1) else None
 
 
@@ -127,7 +129,7 @@ def sim_states(
         if active and since is not None:
             found.append((partner.number, SimState.PROPOSED, min(proposed, since)))
             found.append((partner.number, SimState.ACTIVE, since))
-            ends = _end(partner.number, diary, today)
+            ends = _end(partner, diary, today)
             if ends:
                 found.append((partner.number, SimState.INACTIVE, ends))
         elif rng.random() < 0.5:
@@ -178,8 +180,10 @@ def hire_officials(regencies: Sequence[Region], province: Region) -> Staff:
             if username not in taken:
                 users.append(_user(username, role, names.person(rng, degree=True)))
                 regions.append(regency)
-    for user in users:
-        user.created_at = periods.midnight(_OFFICIALS_SINCE)
+    for number, user in enumerate(users):
+        user.created_at = user.activated_at = periods.midnight(_OFFICIALS_SINCE)
+        if user.role == Role.REGENCY_PIC:  # printed on letters: whom to call
+            user.phone = f"+62812{33_000_000 + 7_919 * number:08d}"
     User.objects.bulk_create(users)
     Assignment.objects.bulk_create(
         Assignment(user=user, region=region, starts_on=_OFFICIALS_SINCE)
@@ -212,7 +216,7 @@ def hire_librarians(
         else:
             rng = stream("librarian", post.number, post.starts_on)
             user = _user(_free_name(partner, taken), Role.LIBRARIAN, names.person(rng))
-        user.created_at = periods.midnight(post.starts_on)
+        user.created_at = user.activated_at = periods.midnight(post.starts_on)
         user.is_active = post.ends_on is None
         users.append(user)
     User.objects.bulk_create(users, batch_size=500)

@@ -30,6 +30,7 @@ from tpbis.demo import (
     careers,
     cast,
     diary,
+    invitations,
     live,
     names,
     offices,
@@ -84,6 +85,7 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         album = pictures.take(lambda done, total: tell("Menggambar foto", done, total))
         _report(story, libraries, staff, album, now, tell)
         _support(story, libraries, staff, now)
+        invitations.send(staff, now)
         _score(now, tell)
 
 

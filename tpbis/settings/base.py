@@ -20,6 +20,8 @@ TPBIS_PROVINCE = env.str("TPBIS_PROVINCE", default="35")  # Kemendagri code of t
 TPBIS_FIRST_MONTH = env.str("TPBIS_FIRST_MONTH", default="2018-01")  # the programme began in 2018
 TPBIS_DEADLINE_DAY = env.int("TPBIS_DEADLINE_DAY", default=5)  # batas kirim, of the next month
 TPBIS_CLOSING_DAY = env.int("TPBIS_CLOSING_DAY", default=15)  # a month is due from this day on
+# How people reach the portal from outside: it stands in the QR code of a letter.
+TPBIS_PUBLIC_URL = env.str("TPBIS_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 TPBIS_DEMO = env.bool("TPBIS_DEMO", default=False)  # shows the banner that this is demo data
 
 # --- Applications ------------------------------------------------------------------------------
@@ -36,6 +38,9 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "tpbis.core",
     "tpbis.accounts",
     "libraries",
@@ -47,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tpbis.core.http.NamesTheRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -54,9 +60,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tpbis.core.http.LanguageOfChoice",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "tpbis.accounts.http.KeepsSessionsShort",
+    "tpbis.accounts.http.AsksToSignIn",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "tpbis.accounts.denials.RemembersDenials",
+    "tpbis.accounts.http.AsksSecondFactor",
+    "tpbis.policy.KeepsThePolicy",
     "tpbis.core.http.NoStoreWhenSignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,11 +151,11 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "tpbis.accounts.passwords.LongEnough"},
+    {"NAME": "tpbis.accounts.passwords.NotOneKey"},
+    {"NAME": "tpbis.accounts.passwords.NotOwnWords"},
+    {"NAME": "libraries.passwords.NotPlaceNames"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
@@ -161,11 +172,26 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_VERBOSE = False
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a Redis flush must not sign everyone out
+SESSION_ENGINE = "tpbis.accounts.sessions"  # in the database: a Redis flush signs nobody out
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Compulsory for province staff and PIC; off only by setting, and in the demo.
+TPBIS_SECOND_FACTOR = env.bool("TPBIS_SECOND_FACTOR", default=not TPBIS_DEMO)
+TPBIS_SESSION_HOURS = 12  # then everyone signs in again, or their phone does
+TPBIS_IDLE_MINUTES = 60  # staff only: a librarian leaves the phone to write on paper
+TPBIS_DEVICE_DAYS = 180  # a phone stays signed in that long after it was last used
+TPBIS_ACTIVATION_DAYS = 30  # a letter's code is good for that long
+PASSWORD_RESET_TIMEOUT = 60 * 60  # a mailed link is good for an hour
+OTP_TOTP_ISSUER = "Portal TPBIS"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "tpbis.views.csrf_failure"
+
+# --- Mail: without EMAIL_URL nobody is promised a mail, and PICs give out new codes instead -------
+EMAIL_URL = env.str("EMAIL_URL", default="")
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal-tpbis@localhost")
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs holds up one task, no page
+TPBIS_CAN_MAIL = bool(EMAIL_URL)
 
 # --- Answers ------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -195,6 +221,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 # The web server hands out photos itself (X-Accel-Redirect to /_media/) once the portal allows.
 TPBIS_X_ACCEL = env.bool("TPBIS_X_ACCEL", default=False)
 DOCUMENTS_ROOT = VAR_DIR / "documents"
+ROSTERS_ROOT = VAR_DIR / "rosters"  # tables sent in, until they are imported; never served
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("TPBIS_STATIC_ROOT", default=str(VAR_DIR / "static")))
@@ -204,6 +231,10 @@ STORAGES = {
     "documents": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DOCUMENTS_ROOT},
+    },
+    "rosters": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ROSTERS_ROOT},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -252,7 +283,7 @@ if REDIS_URL:
     }
 else:
     BROKER_DIR = VAR_DIR / "broker"
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "folder://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
@@ -283,6 +314,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 60 * 60},
     },
+    "audit-link": {
+        "task": "accounts.link_audit",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "roster-sweep": {
+        "task": "libraries.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "sessions-night": {
+        "task": "accounts.clear_expired",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 6 * 60 * 60},
+    },
     "document-sweep": {
         "task": "reports.sweep",
         "schedule": 60.0,
@@ -294,7 +340,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"codes": {"()": "libraries.codes.HidesCodes"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["codes"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"axes": {"level": "ERROR"}},
 }

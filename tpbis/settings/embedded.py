@@ -29,3 +29,7 @@ STORAGES["staticfiles"] = {
 if not REDIS_URL:  # the broker makes no folder by itself
     for _folder in ("queue", "control"):
         (BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
+
+if not EMAIL_URL:  # a mail is shown where the portal runs
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    TPBIS_CAN_MAIL = True

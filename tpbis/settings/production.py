@@ -17,6 +17,13 @@ for _name in ("DATABASE_URL", "REDIS_URL"):
         raise ImproperlyConfigured(f"{_name} wajib diisi di server produksi.")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+_host = next(iter(ALLOWED_HOSTS), "")
+TPBIS_PUBLIC_URL = env.str("TPBIS_PUBLIC_URL", default=f"https://{_host}").rstrip("/")
+if not TPBIS_PUBLIC_URL.startswith("https://") or TPBIS_PUBLIC_URL[8:9] in ("", ".", "*"):
+    raise ImproperlyConfigured(
+        "TPBIS_PUBLIC_URL wajib berupa alamat lengkap portal, misalnya "
+        "https://portal.example.go.id: alamat ini tercetak di surat aktivasi."
+    )
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]

@@ -6,14 +6,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from libraries import services
+from libraries import codes, services
 from libraries.models import Library, Region
 from tpbis.accounts.enums import Role
 from tpbis.core.commands import PortalCommand, Refused
 
 
 class Command(PortalCommand):
-    help = "Buat akun dengan tempat tugasnya; kata sandi ditanyakan, atau dibaca dari masukan."
+    help = (
+        "Buat akun dengan tempat tugasnya; kata sandi ditanyakan, atau dibaca dari masukan. "
+        "Dengan --code pemiliknya memilih kata sandi sendiri lewat tautan aktivasi."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", help="nama pengguna untuk masuk")
@@ -22,6 +25,9 @@ class Command(PortalCommand):
         place = parser.add_mutually_exclusive_group(required=True)
         place.add_argument("--region", help="kode wilayah, misalnya 35 atau 35.08")
         place.add_argument("--library", type=int, help="nomor perpustakaan")
+        parser.add_argument(
+            "--code", action="store_true", help="tampilkan tautan aktivasi, tanpa kata sandi"
+        )
 
     def handle(
         self,
@@ -31,6 +37,7 @@ class Command(PortalCommand):
         name: str,
         region: str | None,
         library: int | None,
+        code: bool,
         **options: Any,
     ) -> None:
         place: dict[str, Any] = {}
@@ -40,15 +47,9 @@ class Command(PortalCommand):
             place["library"] = Library.objects.filter(pk=library or 0).first()
         if not all(place.values()):
             raise Refused(f"Tempat tugas “{region or library}” tidak dikenal.")
+        account = {"username": username, "role": Role(role), "full_name": name, **place}
         try:
-            services.create_account(
-                username=username,
-                role=Role(role),
-                full_name=name,
-                password=self._password(),
-                starts_on=timezone.localdate(),
-                **place,
-            )
+            self._invite(account) if code else self._create(account)
         except ValidationError as invalid:
             raise Refused(
                 *(
@@ -57,7 +58,20 @@ class Command(PortalCommand):
                     for message in messages
                 )
             ) from None
-        self.stdout.write(f"Akun {username} siap dipakai.")
+
+    def _create(self, account: dict[str, Any]) -> None:
+        services.create_account(
+            password=self._password(), starts_on=timezone.localdate(), **account
+        )
+        self.stdout.write(f"Akun {account['username']} siap dipakai.")
+
+    def _invite(self, account: dict[str, Any]) -> None:
+        activation = services.invite(by=None, **account)
+        link = codes.link_of(codes.code_of(activation.uuid))
+        until = timezone.localtime(activation.expires_at)
+        self.stdout.write(f"Akun {account['username']} menunggu aktivasi:")
+        self.stdout.write(link)
+        self.stdout.write(f"Sekali pakai, berlaku sampai {until:%d-%m-%Y}.")
 
     def _password(self) -> str:
         if not sys.stdin.isatty():

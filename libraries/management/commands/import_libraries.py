@@ -6,7 +6,8 @@ from django.db import transaction
 
 from libraries.imports import roster
 from libraries.imports.columns import BadRoster
-from libraries.imports.roster import Plan, Remark, Step
+from libraries.imports.comparing import Step
+from libraries.imports.roster import Plan, Remark
 from libraries.models import Region
 from tpbis.core.commands import PortalCommand, Refused
 from tpbis.core.spreadsheets import BadSpreadsheet, Table, read_table
@@ -48,7 +49,7 @@ class Command(PortalCommand):
         with self.progress() as progress:
             bar = progress.add_task("Menyimpan", total=len(plan.added) + len(plan.changed))
             try:
-                roster.carry_out(plan, progress=lambda done: progress.update(bar, completed=done))
+                roster.carry_out(plan, told=lambda done: progress.update(bar, completed=done))
             except roster.NotImported as failed:
                 raise Refused(*_rejections([failed.remark]), NOTHING_SAVED) from None
 
@@ -90,7 +91,7 @@ def _sum(plan: Plan) -> str:
     parts = [
         f"{len(plan.added)} baru",
         f"{len(plan.changed)} berubah",
-        f"{plan.unchanged} tetap",
+        f"{len(plan.unchanged)} tetap",
     ]
     if plan.rejected:
         parts.append(f"{len(plan.rejected)} ditolak")

@@ -137,8 +137,12 @@ class Command(PortalCommand):
         self.stderr.write("Menyalakan portal ...")
         os.environ["CELERY_SKIP_CHECKS"] = "1"
         settings.TPBIS_DEMO = True
+        if not os.environ.get("TPBIS_SECOND_FACTOR"):
+            settings.TPBIS_SECOND_FACTOR = False  # whoever tries it out has no code on the phone
         connection.close()
         portal = runner.Portal(var=self.var, port=port)
+        if not os.environ.get("TPBIS_PUBLIC_URL"):
+            settings.TPBIS_PUBLIC_URL = portal.address  # letters printed here lead here
         try:
             portal.run(announce=lambda: self._announce(portal.address))
         except runner.NotRunning as problem:

@@ -1,0 +1,56 @@
+"""Why a step was not taken, in words for the person who tried."""
+
+from django.utils.translation import gettext as _
+
+
+class Locked(Exception):
+    """The report was submitted or approved and may not change."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Laporan ini sudah dikirim, jadi isinya terkunci."))
+
+
+class NothingToSubmit(Exception):
+    """The month holds neither an entry nor the word *nihil*."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Belum ada kegiatan. Catat kegiatan dulu, atau nyatakan bulan ini nihil.")
+        )
+
+
+class VisitsMissing(Exception):
+    """A month's report says how many people came, even if none did."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Isi jumlah pengunjung bulan ini dulu; tulis 0 bila tidak ada."))
+
+
+class NotNihil(Exception):
+    """A month with entries cannot be declared empty."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Bulan ini sudah ada kegiatannya, jadi tidak bisa dinyatakan nihil."))
+
+
+class NotWaiting(Exception):
+    """Somebody decided already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Laporan ini sudah tidak menunggu pemeriksaan."))
+
+
+class OutsideMonth(Exception):
+    """The date of an entry lies in another month than its report, or in the future."""
+
+
+class AlreadyRecorded(Exception):
+    """The same form came before with other content; as a new entry it needs a new uuid."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Catatan dari formulir ini sudah tersimpan dengan isi lain. Bila ini memang "
+                "catatan baru, tekan Simpan sekali lagi."
+            )
+        )

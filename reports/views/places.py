@@ -1,0 +1,46 @@
+"""Regions to choose from: the parts of what somebody looks after, then the parts of those."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from libraries.enums import Level
+from libraries.models import Region
+from libraries.querysets import RegionQuerySet
+
+if TYPE_CHECKING:
+    from tpbis.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A list to choose from, and below a chosen regency its districts."""
+
+    parts: tuple[Region, ...]
+    inside: Region | None  # the regency whose districts follow
+    districts: tuple[Region, ...]
+
+
+def offered(user: "User", chosen: Region | None) -> Offered:
+    visible = Region.objects.visible_to(user)
+    parts = _parts(visible)
+    inside = _regency(chosen, parts)
+    if inside is None:
+        return Offered(parts, None, ())
+    districts = visible.within(inside.code).filter(level=Level.DISTRICT)
+    return Offered(parts, inside, tuple(districts.order_by("code")))
+
+
+def _parts(visible: RegionQuerySet) -> tuple[Region, ...]:
+    """The parts of the widest place somebody works for."""
+    widest = visible.order_by("level", "code").first()
+    if widest is None or widest.level >= Level.DISTRICT:
+        return ()
+    return tuple(visible.filter(level=widest.level + 1).order_by("code"))
+
+
+def _regency(chosen: Region | None, parts: tuple[Region, ...]) -> Region | None:
+    """The regency among ``parts`` that ``chosen`` is or lies in."""
+    if chosen is None:
+        return None
+    code = ".".join(chosen.code.split(".")[: Level.REGENCY])
+    return next((part for part in parts if part.code == code), None)

@@ -1,0 +1,19 @@
+"""Who signs in, from where, and what happened."""
+
+from typing import TYPE_CHECKING
+
+from tpbis.accounts.models.audit import AuditEvent, AuditLink
+from tpbis.accounts.models.people import User, UserManager
+from tpbis.accounts.models.presence import Device, Session
+
+if TYPE_CHECKING:
+    from tpbis.accounts.models.people import SignedInRequest as SignedInRequest
+
+__all__ = [
+    "AuditEvent",
+    "AuditLink",
+    "Device",
+    "Session",
+    "User",
+    "UserManager",
+]

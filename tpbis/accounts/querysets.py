@@ -1,0 +1,34 @@
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from tpbis.core.append_only import AppendOnlyQuerySet
+
+if TYPE_CHECKING:
+    from tpbis.accounts.models import Device
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def alive(self) -> Self:
+        """Neither ended nor unused for too long."""
+        since = timezone.now() - timedelta(days=settings.TPBIS_DEVICE_DAYS)
+        return self.filter(ended_at__isnull=True, last_seen_at__gte=since)
+
+
+class AuditEventQuerySet(AppendOnlyQuerySet):
+    def concerning(self, *things: models.Model) -> Self:
+        """What happened to ``things`` and to what belongs to them, newest first."""
+        names = [subject_of(thing) for thing in things]
+        return self.filter(Q(subject__in=names) | Q(about__in=names)).order_by("-at", "-pk")
+
+    def unlinked(self) -> Self:
+        return self.filter(link__isnull=True).order_by("pk")
+
+
+def subject_of(thing: Any) -> str:
+    """The name of a row in the audit: ``libraries.library:12``."""
+    return f"{thing._meta.label_lower}:{thing.pk}"

@@ -1,0 +1,65 @@
+"""The only writers of accounts, sessions and devices."""
+
+from tpbis.accounts.services.chain import link_audit
+from tpbis.accounts.services.passwords import (
+    ask_password_link,
+    check_password,
+    owner_of_link,
+    send_password_link,
+    set_password,
+)
+from tpbis.accounts.services.people import (
+    LastAdministrators,
+    change_profile,
+    change_role,
+    deactivate,
+    reactivate,
+)
+from tpbis.accounts.services.presence import (
+    bind_device,
+    clear_expired,
+    device_of,
+    end_device,
+    end_everywhere,
+    end_session,
+    sign_in,
+    sign_out_everywhere,
+)
+from tpbis.accounts.services.second_factor import (
+    TooManyCodes,
+    WrongCode,
+    confirm_second_factor,
+    pass_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    turn_off_second_factor,
+)
+
+__all__ = [
+    "LastAdministrators",
+    "TooManyCodes",
+    "WrongCode",
+    "ask_password_link",
+    "bind_device",
+    "change_profile",
+    "change_role",
+    "check_password",
+    "clear_expired",
+    "confirm_second_factor",
+    "deactivate",
+    "device_of",
+    "end_device",
+    "end_everywhere",
+    "end_session",
+    "link_audit",
+    "owner_of_link",
+    "pass_second_factor",
+    "reactivate",
+    "renew_recovery_codes",
+    "reset_second_factor",
+    "send_password_link",
+    "set_password",
+    "sign_in",
+    "sign_out_everywhere",
+    "turn_off_second_factor",
+]
