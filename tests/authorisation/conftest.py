@@ -1,4 +1,8 @@
-"""The world is made once a worker, in a transaction that every request is rolled back into."""
+"""The world is made once a module and worker, in a transaction that every request is rolled back into.
+
+(A fixture of scope "package" would live until the end of the session: without `__init__.py` there
+is no package, and every later test of the worker would find the world in its tables.)
+"""
 
 from collections.abc import Iterator
 
@@ -10,7 +14,7 @@ from tests.authorisation import cells, marks, things, world
 assert things  # what it says of people, codes and rosters is registered by importing it
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def the_world(django_db_setup, django_db_blocker) -> Iterator[world.World]:
     with django_db_blocker.unblock():
         outer = transaction.atomic()
@@ -25,7 +29,7 @@ def the_world(django_db_setup, django_db_blocker) -> Iterator[world.World]:
             connection.close() if connection.vendor == "postgresql" else None
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def the_sight(the_world) -> marks.Sight:
     return marks.Sight(the_world)
 
