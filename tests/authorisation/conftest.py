@@ -1,4 +1,4 @@
-"""The world is made once a module and worker, in a transaction that every request is rolled back into.
+"""The world is made once a module, in a transaction that every request is rolled back into.
 
 (A fixture of scope "package" would live until the end of the session: without `__init__.py` there
 is no package, and every later test of the worker would find the world in its tables.)
