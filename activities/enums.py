@@ -37,6 +37,52 @@ class ReturnReason(TextChoices):
     OTHER = "lainnya", _("Lainnya")
 
 
+class ExcuseReason(TextChoices):
+    """Why a month may be late."""
+
+    DISASTER = "bencana", _("Bencana")
+    ILLNESS = "sakit", _("Pengelola sakit")
+    NETWORK = "jaringan", _("Gangguan jaringan atau listrik")
+    HANDOVER = "pergantian", _("Pergantian pengelola")
+    OTHER = "lainnya", _("Lainnya")
+
+
+class MentoringWay(TextChoices):
+    VISIT = "kunjungan", _("Kunjungan")
+    CALL = "telepon", _("Telepon")
+    CHAT = "pesan", _("Pesan WhatsApp")
+
+
+class StoryKind(TextChoices):
+    IMPACT = "dampak", _("Cerita dampak")
+    PRACTICE = "praktik", _("Praktik baik")
+
+
+class StoryState(TextChoices):
+    DRAFT = "draft", _("Draf")
+    SUBMITTED = "submitted", _("Diajukan")
+    RETURNED = "returned", _("Dikembalikan")
+    APPROVED = "approved", _("Terbit")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class StoryAction(TextChoices):
+    SUBMITTED = "submitted", _("Diajukan")
+    RESUBMITTED = "resubmitted", _("Diajukan ulang")
+    RETURNED = "returned", _("Dikembalikan")
+    APPROVED = "approved", _("Disetujui")
+    REOPENED = "reopened", _("Dibuka kembali")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class ConsentScope(TextChoices):
+    """How far somebody agreed to be shown; each includes the ones before it."""
+
+    PORTAL = "portal", _("Portal ini saja")
+    PRINT = "cetak", _("Portal dan laporan cetak")
+    PUBLIC = "umum", _("Juga media dan media sosial")
+
+
 class Kind(TextChoices):
     INVOLVEMENT = "pelibatan", _("Pelibatan masyarakat")
     ADVOCACY = "advokasi", _("Advokasi")

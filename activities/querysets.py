@@ -1,16 +1,28 @@
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 
-from activities.enums import EDITABLE, REPORTED, SimKind, Source, State
+from activities.enums import EDITABLE, REPORTED, SimKind, Source, State, StoryState
 from libraries.models import Library
 from tpbis.accounts.enums import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from activities.models import Activity, MonthlyReport, Photo, SimRow
+    from activities.models import (
+        Activity,
+        Consent,
+        EntryDraft,
+        Excuse,
+        MentoringVisit,
+        MonthlyReport,
+        Photo,
+        Reminder,
+        SimRow,
+        Story,
+        StoryPhoto,
+    )
     from tpbis.accounts.models import User
 
 
@@ -58,7 +70,10 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
             "library", "library__region", "library__regency"
         ).prefetch_related(
             Prefetch("activities", Activity.objects.for_report()),
-            Prefetch("events", ReviewEvent.objects.select_related("by").order_by("at", "pk")),
+            Prefetch(
+                "events",
+                ReviewEvent.objects.select_related("by").defer("content").order_by("at", "pk"),
+            ),
         )
 
 
@@ -80,6 +95,81 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         if user.is_authenticated and user.role == Role.OBSERVER:
             return self.none()
         return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class EntryDraftQuerySet(models.QuerySet["EntryDraft"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """One's own, for a library one still records for."""
+        if not user.is_authenticated or not user.is_librarian:
+            return self.none()
+        return self.filter(by=user, library__in=Library.objects.visible_to(user))
+
+    def unfinished(self) -> Self:
+        return self.filter(is_twin=False)
+
+    def twins(self) -> Self:
+        return self.filter(is_twin=True)
+
+
+class _OfLibraries(models.QuerySet[Any]):
+    """Rows that are seen by whoever looks after their library."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(library__in=Library.objects.visible_to(user))
+
+
+class ExcuseQuerySet(_OfLibraries, models.QuerySet["Excuse"]):
+    def in_force(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class MentoringQuerySet(_OfLibraries, models.QuerySet["MentoringVisit"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What was said at a library is not for observers."""
+        if user.is_authenticated and user.role in (Role.OBSERVER, Role.SUPPORTER):
+            return self.none()
+        return super().visible_to(user)
+
+    def open(self) -> Self:
+        """Agreed and not done yet."""
+        return self.exclude(agreed_action="").filter(done_at__isnull=True)
+
+
+class ReminderQuerySet(_OfLibraries, models.QuerySet["Reminder"]):
+    pass
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Published ones are everybody's who signs in; others those of one's libraries, and not
+        before they were submitted unless it is one's own."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        mine = Q(library__in=Library.objects.visible_to(user))
+        if not user.is_librarian:
+            mine &= ~Q(state=StoryState.DRAFT)
+        if user.role in (Role.OBSERVER, Role.SUPPORTER):
+            mine = Q(pk__in=[])
+        return self.filter(mine | Q(state=StoryState.APPROVED))
+
+    def published(self) -> Self:
+        return self.filter(state=StoryState.APPROVED)
+
+    def awaiting_review(self) -> Self:
+        """Oldest first."""
+        return self.filter(state=StoryState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+class StoryPhotoQuerySet(models.QuerySet["StoryPhoto"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        from activities.models import Story
+
+        return self.filter(story__in=Story.objects.visible_to(user))
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def in_force(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
 
 
 class SimRowQuerySet(models.QuerySet["SimRow"]):

@@ -1,18 +1,29 @@
-from activities.models.reports import (
-    Activity,
-    MonthlyReport,
-    Photo,
-    ReviewEvent,
-    photo_file_name,
-)
+from activities.models.drafts import EntryDraft
+from activities.models.entries import SEALED_FIELDS, Activity, Photo
+from activities.models.follow_up import Excuse, MentoringVisit, Reminder
+from activities.models.pictures import Picture, photo_file_name
+from activities.models.reports import MonthlyReport
+from activities.models.reviews import Remark, ReviewEvent
 from activities.models.sim import OfficialScore, SimRow
+from activities.models.stories import Consent, Story, StoryEvent, StoryPhoto
 
 __all__ = [
+    "SEALED_FIELDS",
     "Activity",
+    "Consent",
+    "EntryDraft",
+    "Excuse",
+    "MentoringVisit",
     "MonthlyReport",
     "OfficialScore",
     "Photo",
+    "Picture",
+    "Remark",
+    "Reminder",
     "ReviewEvent",
     "SimRow",
+    "Story",
+    "StoryEvent",
+    "StoryPhoto",
     "photo_file_name",
 ]

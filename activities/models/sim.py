@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.enums import SimKind
-from activities.models.reports import Activity
+from activities.models.entries import Activity
 from activities.querysets import SimRowQuerySet
 from libraries.models import Library
 from tpbis.core.constraints import one_of

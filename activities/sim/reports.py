@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from activities.enums import SimKind, Source, State
 from activities.feed import EntrySaid, VisitsSaid, read_row
-from activities.models import Activity, MonthlyReport, OfficialScore, SimRow
-from activities.models.reports import SEALED_FIELDS
+from activities.models import SEALED_FIELDS, Activity, MonthlyReport, OfficialScore, SimRow
 from activities.sim import ledger
 from activities.sim.ledger import Line
 

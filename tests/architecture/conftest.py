@@ -13,7 +13,21 @@ from django.utils import timezone
 from activities import services as activity_services
 from activities.documents import StoredPhoto
 from activities.enums import Kind
-from activities.models import MonthlyReport, OfficialScore, SimRow
+from activities.models import (
+    Consent,
+    EntryDraft,
+    Excuse,
+    MentoringVisit,
+    MonthlyReport,
+    OfficialScore,
+    Remark,
+    Reminder,
+    ReviewEvent,
+    SimRow,
+    Story,
+    StoryEvent,
+    StoryPhoto,
+)
 from kpi import services as kpi_services
 from libraries import services as library_services
 from libraries.enums import SimState
@@ -31,7 +45,7 @@ from stakeholders.enums import PartnershipKind
 from stakeholders.services import record_partnership
 from tests import factories
 from tpbis.accounts import audit
-from tpbis.accounts.models import AuditLink, Session, User
+from tpbis.accounts.models import AuditLink, Message, MessageMute, Session, User
 from tpbis.accounts.services import bind_device
 from tpbis.accounts.sessions import SessionStore
 
@@ -110,6 +124,7 @@ def one_of_each(
         requested_at=timezone.now(),
     )
     _make_people_rows(library, librarian, pic)
+    _make_field_rows(library, librarian, pic)
     Boundaries.objects.create(
         region=library.regency.parent,
         file_name="batas.geojson",
@@ -145,6 +160,42 @@ def _make_people_rows(library: Library, librarian: User, pic: User) -> None:
         issued_by=pic,
         expires_at=now + timedelta(days=30),
     )
+
+
+def _make_field_rows(library: Library, librarian: User, pic: User) -> None:
+    now = timezone.now()
+    event = ReviewEvent.objects.order_by("pk").last()
+    Remark.objects.create(event=event, entry=UUID(int=1), reason="foto", comment="Kurang jelas.")
+    EntryDraft.objects.create(
+        uuid=UUID(int=2), library=library, by=librarian, kind=Kind.ADVOCACY, content_hash="d" * 64
+    )
+    Excuse.objects.create(
+        library=library, month=SEPTEMBER, reason="sakit", comment="Opname.", excused_by=pic
+    )
+    MentoringVisit.objects.create(
+        library=library, by=pic, held_on=SEPTEMBER, way="telepon", notes="Membahas laporan."
+    )
+    Reminder.objects.create(
+        library=library, month=SEPTEMBER, marked_on=date(2024, 10, 3), marked_by=pic
+    )
+    story = Story.objects.create(
+        library=library,
+        kind="dampak",
+        theme="Ekonomi",
+        happened_on=SEPTEMBER,
+        title="Keripik yang menyekolahkan anak",
+        text="Berawal dari satu buku resep.",
+        created_by=librarian,
+    )
+    StoryPhoto.objects.create(story=story, sha256="cd" * 32, width=640, height=480)
+    StoryEvent.objects.create(story=story, action="submitted", at=now, by=librarian)
+    Consent.objects.create(
+        story=story, given_by="Ibu S.", given_on=SEPTEMBER, scope="portal", recorded_by=librarian
+    )
+    Message.objects.create(
+        user=librarian, kind="before_due", subject="x:1", period="2024-09", title="a", text="b"
+    )
+    MessageMute.objects.create(user=librarian, kind="before_due")
 
 
 @pytest.fixture

@@ -32,3 +32,20 @@ class DeviceEnd(TextChoices):
 class Outcome(TextChoices):
     DONE = "done", _("Dilakukan")
     DENIED = "denied", _("Ditolak")
+
+
+class MessageKind(TextChoices):
+    """What a message is about; all but RETURNED can be turned off for mail."""
+
+    BEFORE_DUE = "before_due", _("Batas kirim mendekat")
+    AFTER_DUE = "after_due", _("Laporan belum dikirim")
+    RETURNED = "returned", _("Laporan dikembalikan")
+    DIGEST = "digest", _("Ringkasan harian PIC")
+    ESCALATION = "escalation", _("Pemeriksaan yang lama menunggu")
+
+
+class MailState(TextChoices):
+    NONE = "none", _("Tidak lewat surel")
+    PENDING = "pending", _("Menunggu dikirim")
+    SENT = "sent", _("Terkirim")
+    FAILED = "failed", _("Gagal")

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from tpbis.accounts.enums import MailState
 from tpbis.core.append_only import AppendOnlyQuerySet
 
 if TYPE_CHECKING:
-    from tpbis.accounts.models import Device
+    from tpbis.accounts.models import Device, Message, User
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -17,6 +18,18 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """Neither ended nor unused for too long."""
         since = timezone.now() - timedelta(days=settings.TPBIS_DEVICE_DAYS)
         return self.filter(ended_at__isnull=True, last_seen_at__gte=since)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def told_to(self, user: "User") -> Self:
+        """Newest first."""
+        return self.filter(user=user).order_by("-created_at", "-pk")
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def to_mail(self) -> Self:
+        return self.filter(mail=MailState.PENDING).order_by("created_at", "pk")
 
 
 class AuditEventQuerySet(AppendOnlyQuerySet):

@@ -32,6 +32,8 @@ MIGRATION_LINTER_OPTIONS = {
         "0002_letters",
         "0003_roster_imports",
         "0004_session_last_seen",
+        "0005_messages",
+        "0003_field_reporting",
     ],
 }
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tpbis.accounts.models.audit import AuditEvent, AuditLink
+from tpbis.accounts.models.messages import Message, MessageMute
 from tpbis.accounts.models.people import User, UserManager
 from tpbis.accounts.models.presence import Device, Session
 
@@ -13,6 +14,8 @@ __all__ = [
     "AuditEvent",
     "AuditLink",
     "Device",
+    "Message",
+    "MessageMute",
     "Session",
     "User",
     "UserManager",
