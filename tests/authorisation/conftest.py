@@ -9,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, transaction
 
-from tests.authorisation import cells, marks, things, world
+from tests.authorisation import areas, cells, marks, things, world
 
 assert things  # what it says of people, codes and rosters is registered by importing it
+assert areas
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,2 @@
+"""What the matrix knows of each part of the portal that has its own things, rows and bodies: a
+module a part, registered by importing it here."""
