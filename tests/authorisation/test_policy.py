@@ -69,6 +69,7 @@ def test_no_exception_is_stale():
     } <= known
 
 
+@pytest.mark.django_db  # else nobody makes the tables when this module runs alone
 def test_every_state_is_asked_of(the_world):
     reports = {thing.state for thing in the_world.things_of("report")}
     documents = {thing.state for thing in the_world.things_of("document")}
