@@ -1,0 +1,55 @@
+"""Questions the reporting and review pages ask: what a month holds, what it lacks, what is odd,
+whose turn it is, what was said."""
+
+from activities.queries.months import (
+    Deadline,
+    MonthRow,
+    deadline,
+    first_month,
+    kind_counts,
+    month_rows,
+    month_state,
+    months_of,
+    own_library,
+    records_here,
+)
+from activities.queries.reports import (
+    MANY_ON_ONE_DAY,
+    MANY_PARTICIPANTS,
+    KindSection,
+    last_objection,
+    latest_snapshot,
+    listed,
+    missing,
+    odd,
+    sections,
+    unserved,
+)
+from activities.queries.waiting import QueueRow, next_in_queue, queue, queue_rows
+
+__all__ = [
+    "MANY_ON_ONE_DAY",
+    "MANY_PARTICIPANTS",
+    "Deadline",
+    "KindSection",
+    "MonthRow",
+    "QueueRow",
+    "deadline",
+    "first_month",
+    "kind_counts",
+    "last_objection",
+    "latest_snapshot",
+    "listed",
+    "missing",
+    "month_rows",
+    "month_state",
+    "months_of",
+    "next_in_queue",
+    "odd",
+    "own_library",
+    "queue",
+    "queue_rows",
+    "records_here",
+    "sections",
+    "unserved",
+]

@@ -1,0 +1,126 @@
+"""What is in a report, what it lacks, what is odd about it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from activities.enums import Kind, ReviewAction, ServiceForm
+from activities.models import Activity, MonthlyReport, ReviewEvent
+from libraries.models import Library
+from tpbis.core import periods
+
+MANY_PARTICIPANTS = 500  # worth a second look in a village
+MANY_ON_ONE_DAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class KindSection:
+    """The entries of one kind in a report."""
+
+    kind: Kind
+    entries: tuple[Activity, ...]
+
+
+def listed(pks: Sequence[int]) -> list[MonthlyReport]:
+    """The reports of one page of a long list, in its order: counting the entries of all of them
+    to show thirty takes ten times as long."""
+    found = MonthlyReport.objects.for_list().in_bulk(pks)
+    return [found[pk] for pk in pks]
+
+
+def sections(entries: Iterable[Activity]) -> list[KindSection]:
+    """``entries`` by kind, all four kinds, in the order of the programme."""
+    by_kind: dict[str, list[Activity]] = defaultdict(list)
+    for entry in entries:
+        by_kind[entry.kind].append(entry)
+    return [KindSection(kind, tuple(by_kind[kind])) for kind in Kind]
+
+
+def last_objection(events: Sequence[ReviewEvent]) -> ReviewEvent | None:
+    """Why a returned report came back: the latest return or reopening."""
+    objections = (ReviewAction.RETURNED, ReviewAction.REOPENED)
+    return next((event for event in reversed(events) if event.action in objections), None)
+
+
+def missing(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
+    """What a reviewer would ask for. Needs ``photos`` prefetched."""
+    found = []
+    if report.visits_total is None and not report.is_supplementary:
+        found.append(_("Jumlah pengunjung belum diisi."))
+    without = sum(1 for e in entries if e.kind == Kind.INVOLVEMENT and not e.photos.all())
+    if without:
+        found.append(
+            ngettext(
+                "%(count)s kegiatan pelibatan belum ada fotonya.",
+                "%(count)s kegiatan pelibatan belum ada fotonya.",
+                without,
+            )
+            % {"count": without}
+        )
+    return found
+
+
+def unserved(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
+    """General components without an entry this month: no fault, but the colour needs all three."""
+    if report.is_supplementary or not entries:
+        return []
+    there = {entry.kind for entry in entries}
+    return [
+        _("Belum ada %(kind)s bulan ini.") % {"kind": kind.label.lower()}
+        for kind in (Kind.INVOLVEMENT, Kind.ADVOCACY, Kind.SERVICE)
+        if kind not in there
+    ]
+
+
+def odd(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
+    """What is allowed but worth a second look: duplicates, batches, default dates, big numbers."""
+    found = []
+    if report.is_editable and timezone.localdate() <= periods.last_day(report.month):
+        found.append(
+            _("%(month)s belum berakhir. Kegiatan yang menyusul nanti masuk laporan susulan.")
+            % {"month": periods.written(report.month)}
+        )
+    same = Counter((entry.kind, entry.held_on, entry.title.casefold()) for entry in entries)
+    titles = {entry.title.casefold(): entry.title for entry in entries}
+    found += [
+        _("“%(title)s” tercatat %(count)s kali pada %(day)s.")
+        % {"title": titles[title], "count": count, "day": date_format(day, "j F Y")}
+        for (_kind, day, title), count in same.items()
+        if count > 1
+    ]
+    on_day = Counter(entry.held_on for entry in entries)
+    found += [
+        _("%(count)s catatan bertanggal sama: %(day)s.")
+        % {"count": count, "day": date_format(day, "j F Y")}
+        for day, count in on_day.items()
+        if count >= MANY_ON_ONE_DAY
+    ]
+    found += [text for entry in entries for text in _odd_entry(entry)]
+    return found
+
+
+def _odd_entry(entry: Activity) -> list[str]:
+    found = []
+    if (entry.held_on.month, entry.held_on.day) == (1, 1):
+        found.append(
+            _("“%(title)s” bertanggal 1 Januari. Benar hari itu?") % {"title": entry.title}
+        )
+    participants = entry.participants_total
+    if participants == 0 or (participants or 0) >= MANY_PARTICIPANTS:
+        found.append(
+            _("“%(title)s”: %(count)s peserta. Angkanya benar?")
+            % {"title": entry.title, "count": participants}
+        )
+    return found
+
+
+def latest_snapshot(library: Library) -> Activity | None:
+    """The newest half-yearly picture of books, computers and bandwidth that counts."""
+    approved = MonthlyReport.objects.approved().filter(library=library)
+    pictures = Activity.objects.filter(report__in=approved, service_form=ServiceForm.SNAPSHOT)
+    return pictures.order_by("-held_on", "-pk").first()

@@ -1,0 +1,52 @@
+"""What waits for a reviewer, and for how long."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from activities import permissions
+from activities.models import MonthlyReport
+from activities.queries.reports import missing, odd
+from activities.querysets import MonthlyReportQuerySet
+from tpbis.accounts.models import User
+
+
+def queue(user: User) -> MonthlyReportQuerySet:
+    """Reports waiting for this reviewer, oldest first."""
+    waiting = MonthlyReport.objects.from_portal().awaiting_review()
+    return waiting.filter(library__in=permissions.judged_by(user))
+
+
+def next_in_queue(user: User, after: MonthlyReport) -> MonthlyReport | None:
+    """The one that waited next longest after ``after``; else the oldest of those passed over."""
+    waiting = queue(user).exclude(pk=after.pk)
+    return waiting.filter(submitted_at__gte=after.submitted_at).first() or waiting.first()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A waiting report at a glance."""
+
+    report: MonthlyReport
+    entries: int
+    remarks: int  # things missing or odd
+    days_waiting: int
+
+
+def queue_rows(reports: Iterable[MonthlyReport]) -> list[QueueRow]:
+    """Needs :meth:`MonthlyReportQuerySet.with_content`."""
+    today = timezone.localdate()
+    rows = []
+    for report in reports:
+        entries = list(report.activities.all())
+        assert report.submitted_at is not None
+        rows.append(
+            QueueRow(
+                report=report,
+                entries=len(entries),
+                remarks=len(missing(report, entries)) + len(odd(report, entries)),
+                days_waiting=(today - timezone.localdate(report.submitted_at)).days,
+            )
+        )
+    return rows
