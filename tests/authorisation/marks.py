@@ -34,8 +34,12 @@ UNMARKED = {
     *["code", "code_hash", "secret_hash", "session_key", "session_data", "personal_key"],
     *["password", "sha256", "seal", "seals", "key", "content_hash", "hash", "file_name"],
     *["request_id", "subject", "about", "action", "stored_as", "plan_hash", "place_key"],
+    *["period"],
 }
 MARKED_JSON = {"libraries.Library.tags": list, "activities.SimRow.raw": dict}
+
+# A text that stands only beside another: marked where that one is there.
+BESIDE = {"exclusion_comment": "exclusion"}
 
 # Where the rows of a model lie: the way to their library, region or person.
 PLACED = {
@@ -61,6 +65,17 @@ PLACED = {
     "activities.Activity": "report.library",
     "activities.Photo": "activity.report.library",
     "activities.ReviewEvent": "report.library",
+    "activities.Remark": "event.report.library",
+    "activities.EntryDraft": "library",
+    "activities.Excuse": "library",
+    "activities.MentoringVisit": "library",
+    "activities.Reminder": "library",
+    "activities.Story": "library",
+    "activities.StoryPhoto": "story.library",
+    "activities.StoryEvent": "story.library",
+    "activities.Consent": "story.library",
+    "accounts.Message": "user",
+    "accounts.MessageMute": "user",
     "activities.SimRow": "library",
     "activities.OfficialScore": "library",
     "kpi.RuleSet": "",
@@ -147,6 +162,8 @@ def fields_of(model: type[models.Model]) -> Iterator[models.Field]:
 
 
 def _marked(model: type[models.Model], row: models.Model, field: models.Field) -> Any:
+    if field.name in BESIDE and not getattr(row, BESIDE[field.name]):
+        return None
     table, text = MODELS.index(model), mark(model, row.pk, field.name)
     special = {
         "phone": f"+628157{table:02}{row.pk:06}",

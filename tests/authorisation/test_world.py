@@ -38,6 +38,9 @@ def test_its_texts_say_whose_they_are(model, the_world, db):
 
     for row in model._base_manager.order_by("pk")[:5]:
         for field in fields:
+            if not getattr(row, marks.BESIDE.get(field.name, field.name)):
+                assert field.name in marks.BESIDE, f"{field.name} says nothing"
+                continue
             text = str(getattr(row, field.name))
             assert marks.found_in(text, the_world), f"{field.name} says {text!r}"
 
