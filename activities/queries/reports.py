@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from activities.enums import Kind, ReviewAction, ServiceForm
 from activities.models import Activity, MonthlyReport, ReviewEvent
+from activities.queries import wanted
 from libraries.models import Library
 from tpbis.core import periods
 
@@ -48,33 +48,13 @@ def last_objection(events: Sequence[ReviewEvent]) -> ReviewEvent | None:
 
 
 def missing(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
-    """What a reviewer would ask for. Needs ``photos`` prefetched."""
-    found = []
-    if report.visits_total is None and not report.is_supplementary:
-        found.append(_("Jumlah pengunjung belum diisi."))
-    without = sum(1 for e in entries if e.kind == Kind.INVOLVEMENT and not e.photos.all())
-    if without:
-        found.append(
-            ngettext(
-                "%(count)s kegiatan pelibatan belum ada fotonya.",
-                "%(count)s kegiatan pelibatan belum ada fotonya.",
-                without,
-            )
-            % {"count": without}
-        )
-    return found
+    """What a reviewer would ask for, in words. Needs ``photos`` prefetched."""
+    return [want.text for want in wanted.lacking(report, entries)]
 
 
 def unserved(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
-    """General components without an entry this month: no fault, but the colour needs all three."""
-    if report.is_supplementary or not entries:
-        return []
-    there = {entry.kind for entry in entries}
-    return [
-        _("Belum ada %(kind)s bulan ini.") % {"kind": kind.label.lower()}
-        for kind in (Kind.INVOLVEMENT, Kind.ADVOCACY, Kind.SERVICE)
-        if kind not in there
-    ]
+    """General components without an entry this month, in words."""
+    return [want.text for want in wanted.unserved(report, entries)]
 
 
 def odd(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
