@@ -68,7 +68,9 @@ def row(*names: str, legend: Any = "") -> Row:
 
 class EntryForm(forms.Form):
     """What every kind of entry shares. Nothing is saved unless all of it is good; pictures that
-    were sent with a form that has to be mended are kept for its next try."""
+    were sent with a form that has to be mended are kept for its next try.
+
+    Without a ``library`` it is blank: what a phone shows without signal, the same for everybody."""
 
     kind: ClassVar[Kind]
     layout: ClassVar[tuple[Row, ...]]
@@ -92,19 +94,20 @@ class EntryForm(forms.Form):
         data: QueryDict | None = None,
         files: MultiValueDict[str, UploadedFile] | None = None,
         *,
-        library: Library,
+        library: Library | None,
         month: date,
         entry: Activity | None = None,
     ) -> None:
-        self.library, self.entry = library, entry
+        self._library, self.entry = library, entry
         initial = _content_of(entry, type(self)) if entry else _fresh(month)
-        super().__init__(data, files, initial=initial)
+        super().__init__(data, files, initial=initial if library else {})
         # `kept` is read when `photos` is cleaned.
         self.order_fields(["kept", *(name for row in self.layout for name in row.names)])
-        self.earliest, self.latest = _days_open_to(library, entry)
-        day = self.fields["held_on"]
-        assert isinstance(day, Day)
-        day.offer(self.earliest, self.latest)
+        if library:
+            self.earliest, self.latest = _days_open_to(library, entry)
+            day = self.fields["held_on"]
+            assert isinstance(day, Day)
+            day.offer(self.earliest, self.latest)
         if self.asks_title:
             self.fields["title"].label = self.title_label
             self.fields["title"].help_text = self.title_hint
@@ -112,6 +115,11 @@ class EntryForm(forms.Form):
             del self.fields["title"]
         self.stored: list[StoredPhoto] = []
         ask_by_name(self)
+
+    @property
+    def library(self) -> Library:
+        assert self._library is not None, "a blank form is shown, never read"
+        return self._library
 
     @property
     def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:

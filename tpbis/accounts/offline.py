@@ -12,5 +12,5 @@ _LENGTH = 16
 
 
 def offline_id(user: "User") -> str:
-    """The same for one person on every phone and after every sign-in; nobody else can tell whose."""
+    """The same for one person on every phone and after every sign-in; it says not whose."""
     return salted_hmac(_SALT, str(user.pk), algorithm="sha256").hexdigest()[:_LENGTH]
