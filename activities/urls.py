@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from activities.views import photos, recording, reports, review
+from activities.views import papers, photos, recording, reports, review
 
 app_name = "activities"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("laporan/bulan/<str:month>/pengunjung/", reports.month_visits, name="month_visits"),
     path("laporan/<int:pk>/", reports.report, name="report"),
     path("laporan/<int:pk>/pengunjung/", reports.visits, name="visits"),
+    path("laporan/bulan/<str:month>/buku-bantu/", papers.month_book, name="month_book"),
+    path("laporan/<int:pk>/periksa/", papers.check, name="check"),
+    path("laporan/<int:pk>/sim/", papers.sim_sheet, name="sim_sheet"),
     path("laporan/<int:pk>/kirim/", reports.submit, name="submit"),
     path("laporan/<int:pk>/buka-kembali/", reports.reopen, name="reopen"),
     path("periksa/", review.queue, name="queue"),

@@ -13,6 +13,7 @@ from activities.queries.months import (
     own_library,
     records_here,
 )
+from activities.queries.remarks import changed_since_return, remarks_on
 from activities.queries.reports import (
     MANY_ON_ONE_DAY,
     MANY_PARTICIPANTS,
@@ -25,7 +26,13 @@ from activities.queries.reports import (
     sections,
     unserved,
 )
-from activities.queries.waiting import QueueRow, next_in_queue, queue, queue_rows
+from activities.queries.waiting import (
+    QueueRow,
+    next_in_queue,
+    queue,
+    queue_rows,
+    waiting_days,
+)
 
 __all__ = [
     "MANY_ON_ONE_DAY",
@@ -34,9 +41,12 @@ __all__ = [
     "KindSection",
     "MonthRow",
     "QueueRow",
+    "Want",
+    "changed_since_return",
     "deadline",
     "first_month",
     "kind_counts",
+    "lacking",
     "last_objection",
     "latest_snapshot",
     "listed",
@@ -50,6 +60,9 @@ __all__ = [
     "queue",
     "queue_rows",
     "records_here",
+    "remarks_on",
     "sections",
     "unserved",
+    "unserved_wants",
+    "waiting_days",
 ]
