@@ -15,6 +15,8 @@ from tpbis.core import periods
 from tpbis.core.constraints import first_day_of_month, one_of, together
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from activities.models.entries import Activity
 
 
@@ -127,10 +129,17 @@ class MonthlyReport(models.Model):
 
     def compute_seal(self) -> str:
         """The seal of the content as it stands, from the database."""
-        return self.seal_over(list(self.activities.for_report()))
+        return seals.seal_of(self.sealed_content())
 
-    def seal_over(self, entries: list["Activity"]) -> str:
-        return seals.seal(
+    def seal_over(self, entries: "Iterable[Activity]") -> str:
+        return seals.seal_of(self.content_over(entries))
+
+    def sealed_content(self) -> seals.Content:
+        """What a seal covers, as it stands in the database."""
+        return self.content_over(self.activities.for_report())
+
+    def content_over(self, entries: "Iterable[Activity]") -> seals.Content:
+        return seals.content(
             month=self.month,
             source=self.source,
             nihil=self.nihil,

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
 from activities import permissions
+from activities.enums import State
 from activities.models import MonthlyReport
 from activities.queries.reports import missing, odd
 from activities.querysets import MonthlyReportQuerySet
 from tpbis.accounts.models import User
+from tpbis.core import working_days
 
 
 def queue(user: User) -> MonthlyReportQuerySet:
@@ -31,22 +34,27 @@ class QueueRow:
     report: MonthlyReport
     entries: int
     remarks: int  # things missing or odd
-    days_waiting: int
+    days_waiting: int  # working days
+
+
+def waiting_days(report: MonthlyReport, *, on: date | None = None) -> int:
+    """For how many working days a sent report has been waiting; 0 for one that is not."""
+    if report.state != State.SUBMITTED or report.submitted_at is None:
+        return 0
+    return working_days.passed(timezone.localdate(report.submitted_at), on or timezone.localdate())
 
 
 def queue_rows(reports: Iterable[MonthlyReport]) -> list[QueueRow]:
     """Needs :meth:`MonthlyReportQuerySet.with_content`."""
-    today = timezone.localdate()
     rows = []
     for report in reports:
         entries = list(report.activities.all())
-        assert report.submitted_at is not None
         rows.append(
             QueueRow(
                 report=report,
                 entries=len(entries),
                 remarks=len(missing(report, entries)) + len(odd(report, entries)),
-                days_waiting=(today - timezone.localdate(report.submitted_at)).days,
+                days_waiting=waiting_days(report),
             )
         )
     return rows

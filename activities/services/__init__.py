@@ -2,7 +2,26 @@
 leaves a ReviewEvent where it is judged and one event in the audit; what counts for the score is
 announced after commit."""
 
-from activities.services.judging import approve, reopen, send_back, submit
+from activities.services.follow_up import (
+    AlreadyExcused,
+    NotExcused,
+    NothingOpen,
+    NothingToExcuse,
+    excuse,
+    mark_reminded,
+    note_visit,
+    settle_action,
+    unmark_reminded,
+    withdraw_excuse,
+)
+from activities.services.judging import (
+    EntryRemark,
+    Exclusion,
+    approve,
+    reopen,
+    send_back,
+    submit,
+)
 from activities.services.merging import move_to
 from activities.services.recording import (
     attach_photo,
@@ -15,9 +34,12 @@ from activities.services.recording import (
     remove_photo,
 )
 from activities.services.refusals import (
+    AllExcluded,
     AlreadyRecorded,
+    ChangedMeanwhile,
     Locked,
     NothingToSubmit,
+    NotItsEntry,
     NotNihil,
     NotWaiting,
     OutsideMonth,
@@ -25,10 +47,19 @@ from activities.services.refusals import (
 )
 
 __all__ = [
+    "AllExcluded",
+    "AlreadyExcused",
     "AlreadyRecorded",
+    "ChangedMeanwhile",
+    "EntryRemark",
+    "Exclusion",
     "Locked",
+    "NotExcused",
+    "NotItsEntry",
     "NotNihil",
     "NotWaiting",
+    "NothingOpen",
+    "NothingToExcuse",
     "NothingToSubmit",
     "OutsideMonth",
     "VisitsMissing",
@@ -36,7 +67,10 @@ __all__ = [
     "attach_photo",
     "change",
     "enter_visits",
+    "excuse",
+    "mark_reminded",
     "move_to",
+    "note_visit",
     "open_month",
     "record",
     "record_in_its_month",
@@ -44,5 +78,8 @@ __all__ = [
     "remove_photo",
     "reopen",
     "send_back",
+    "settle_action",
     "submit",
+    "unmark_reminded",
+    "withdraw_excuse",
 ]

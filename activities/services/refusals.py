@@ -40,6 +40,32 @@ class NotWaiting(Exception):
         super().__init__(_("Laporan ini sudah tidak menunggu pemeriksaan."))
 
 
+class AllExcluded(Exception):
+    """A report of which nothing would count is not approved but returned."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Semua kegiatan dikecualikan: kembalikan saja laporannya."))
+
+
+class NotItsEntry(Exception):
+    """What is excluded or remarked on is no entry of this report, or no field of the entry."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Ada catatan yang bukan bagian dari laporan ini. Muat ulang halamannya.")
+        )
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody changed it, in another tab or on another phone, since it was shown."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(
+            text
+            or _("Isinya berubah sejak halaman ini dibuka. Lihat perubahannya, lalu simpan lagi.")
+        )
+
+
 class OutsideMonth(Exception):
     """The date of an entry lies in another month than its report, or in the future."""
 

