@@ -1,9 +1,16 @@
 """Pictures as they come from phones, and things that only call themselves pictures."""
 
 import io
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **how: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **how)
+    return buffer.getvalue()
 
 
 def jpeg(name: str = "kegiatan.jpg", *, shade: int = 6) -> SimpleUploadedFile:

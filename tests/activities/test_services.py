@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from activities import services
-from activities.documents import StoredPhoto
 from activities.enums import AdvocacyAudience, Kind, ReturnReason, ReviewAction, State
 from activities.models import Activity, MonthlyReport, Photo
+from activities.photos import StoredPhoto
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.core import periods

@@ -7,9 +7,9 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from activities import services
-from activities.documents import store_photo
 from activities.enums import Kind
 from activities.models import Photo
+from activities.photos import store_photo
 from tests import factories
 from tests.activities.pictures import jpeg
 from tpbis.accounts.enums import Role

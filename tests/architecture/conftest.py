@@ -11,7 +11,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from activities import services as activity_services
-from activities.documents import StoredPhoto
 from activities.enums import Kind
 from activities.models import (
     Consent,
@@ -28,6 +27,7 @@ from activities.models import (
     StoryEvent,
     StoryPhoto,
 )
+from activities.photos import StoredPhoto
 from kpi import services as kpi_services
 from libraries import services as library_services
 from libraries.enums import SimState

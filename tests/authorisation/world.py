@@ -20,9 +20,9 @@ from django.test import Client
 from django.utils import timezone
 
 from activities import services as activity_services
-from activities.documents import StoredPhoto, store_photo
 from activities.enums import Kind, ReturnReason, Source, State
 from activities.models import Activity, MonthlyReport, OfficialScore, Photo, SimRow
+from activities.photos import StoredPhoto, store_photo
 from kpi import services as kpi_services
 from libraries import codes
 from libraries import services as library_services

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from activities.documents import StoredPhoto
 from activities.enums import ReviewAction, State
 from activities.models import MonthlyReport, Photo, ReviewEvent
+from activities.photos import StoredPhoto
 from kpi import queries, services
 from libraries.models import Library
 from tests.demo import story

@@ -2,14 +2,16 @@
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from activities.documents import StoredPhoto, store_photo
 from activities.enums import Kind, Theme
+from activities.photos import StoredPhoto, store_photo
 from tpbis.demo.chance import stream
 from tpbis.demo.contents import Content
 
@@ -323,13 +325,17 @@ class Album:
 def take(progress: Callable[[int, int], None] | None = None) -> Album:
     """Draw every picture and send it through the photo pipeline."""
     by_scene: dict[str, list[StoredPhoto]] = {}
-    for at, scene in enumerate(SCENES):
-        stored = by_scene.setdefault(scene.__name__, [])
-        for variant in range(VARIANTS):
-            buffer = io.BytesIO()
-            drawn(scene, variant).save(buffer, "JPEG", quality=92)
-            name = f"IMG_{2026}{variant + 5:02d}{at + 11:02d}_{900 + variant * 37:04d}.jpg"
-            stored.append(store_photo(ContentFile(buffer.getvalue(), name=name)))
-        if progress:
-            progress(at + 1, len(SCENES))
+    with ThreadPoolExecutor(2) as painters:
+        for at, scene in enumerate(SCENES):
+            painted = partial(_taken, scene, at)
+            by_scene[scene.__name__] = list(painters.map(painted, range(VARIANTS)))
+            if progress:
+                progress(at + 1, len(SCENES))
     return Album(by_scene)
+
+
+def _taken(scene: Callable[[_Scene], None], at: int, variant: int) -> StoredPhoto:
+    buffer = io.BytesIO()
+    drawn(scene, variant).save(buffer, "JPEG", quality=92)
+    name = f"IMG_{2026}{variant + 5:02d}{at + 11:02d}_{900 + variant * 37:04d}.jpg"
+    return store_photo(ContentFile(buffer.getvalue(), name=name))

@@ -9,6 +9,7 @@ from random import Random
 
 from activities.enums import ReviewAction, Source, State
 from activities.models import Activity, MonthlyReport, Photo, ReviewEvent
+from activities.photos import picture_fields
 from libraries.models import Library
 from tpbis.core import periods
 from tpbis.demo.cast import NAMED, Partner
@@ -206,10 +207,8 @@ class Writer:
             Photo(
                 activity=activity,
                 sha256=stored.sha256,
-                width=stored.width,
-                height=stored.height,
-                original_name=stored.original_name,
                 uploaded_at=activity.created_at,
+                **picture_fields(stored),
             )
             for stored in self._album.photos_for(rng, entry.kind, entry.content)
         ]
