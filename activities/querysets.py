@@ -83,6 +83,10 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
         return self.filter(report__in=MonthlyReport.objects.visible_to(user))
 
+    def counted(self) -> Self:
+        """Those that were not left out at approval; whether it was approved is another question."""
+        return self.filter(exclusion="")
+
     def for_report(self) -> Self:
         return self.prefetch_related("photos").order_by("held_on", "pk")
 
@@ -142,15 +146,22 @@ class ReminderQuerySet(_OfLibraries, models.QuerySet["Reminder"]):
 class StoryQuerySet(models.QuerySet["Story"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Published ones are everybody's who signs in; others those of one's libraries, and not
-        before they were submitted unless it is one's own."""
+        before they were submitted unless it is one's own. A withdrawn one stays for its library
+        and PIC."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         mine = Q(library__in=Library.objects.visible_to(user))
         if not user.is_librarian:
             mine &= ~Q(state=StoryState.DRAFT)
+        if user.role not in (Role.LIBRARIAN, Role.REGENCY_PIC):
+            mine &= ~Q(state=StoryState.WITHDRAWN)
         if user.role in (Role.OBSERVER, Role.SUPPORTER):
             mine = Q(pk__in=[])
         return self.filter(mine | Q(state=StoryState.APPROVED))
+
+    def near(self, user: "User | AnonymousUser") -> Self:
+        """Those of one's own libraries: to be worked on, not only read."""
+        return self.visible_to(user).filter(library__in=Library.objects.visible_to(user))
 
     def published(self) -> Self:
         return self.filter(state=StoryState.APPROVED)
@@ -158,6 +169,29 @@ class StoryQuerySet(models.QuerySet["Story"]):
     def awaiting_review(self) -> Self:
         """Oldest first."""
         return self.filter(state=StoryState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def for_list(self) -> Self:
+        """With the pictures, and how far each consent goes; not who gave it."""
+        from activities.models import Consent, StoryPhoto
+
+        scopes = Consent.objects.order_by("pk").defer("given_by", "guardian", "guardian_relation")
+        return self.select_related(
+            "library", "library__region", "library__regency"
+        ).prefetch_related(
+            Prefetch("photos", StoryPhoto.objects.order_by("pk")), Prefetch("consents", scopes)
+        )
+
+    def for_page(self) -> Self:
+        """With what was said and agreed to, for those who may read that."""
+        from activities.models import Consent, StoryEvent, StoryPhoto
+
+        return self.select_related(
+            "library", "library__region", "library__regency", "created_by"
+        ).prefetch_related(
+            Prefetch("photos", StoryPhoto.objects.order_by("pk")),
+            Prefetch("consents", Consent.objects.order_by("pk")),
+            Prefetch("events", StoryEvent.objects.select_related("by").order_by("at", "pk")),
+        )
 
 
 class StoryPhotoQuerySet(models.QuerySet["StoryPhoto"]):
@@ -168,6 +202,12 @@ class StoryPhotoQuerySet(models.QuerySet["StoryPhoto"]):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
+    def near(self, user: "User | AnonymousUser") -> Self:
+        """Of stories that are one's own to work on."""
+        from activities.models import Story
+
+        return self.filter(story__in=Story.objects.near(user))
+
     def in_force(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 

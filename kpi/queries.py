@@ -9,12 +9,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from activities.enums import AdvocacyResult, Kind, Source
-from activities.models import Activity, MonthlyReport
-from activities.querysets import MonthlyReportQuerySet
+from activities.models import Activity, MonthlyReport, Story
+from activities.querysets import MonthlyReportQuerySet, StoryQuerySet
 from kpi import scoring
 from kpi.enums import RULE_GROUP_OF, Grey, RuleGroup
 from kpi.models import MonthlyTally, RuleSet, Score
 from libraries import participation
+from libraries.models import Library
 from libraries.querysets import LibraryQuerySet
 from stakeholders.models import Partnership
 from tpbis.core import periods
@@ -46,7 +47,8 @@ COUNTED_FIELDS = (
 
 
 def tallies_from_reports(reports: MonthlyReportQuerySet) -> list[MonthlyTally]:
-    """What approved ``reports`` add up to, one unsaved tally a library and month.
+    """What approved ``reports`` add up to, one unsaved tally a library and month; entries left out
+    at approval add nothing.
 
     Both sources add up; of two visit figures for one month the portal's own counts, not the sum.
     """
@@ -68,7 +70,8 @@ def tallies_from_reports(reports: MonthlyReportQuerySet) -> list[MonthlyTally]:
     for key, tally in found.items():
         tally.seals = " ".join(sorted(seals[key]))
     counts = (
-        Activity.objects.filter(report__in=approved)
+        Activity.objects.counted()
+        .filter(report__in=approved)
         .order_by()
         .values(library=F("report__library_id"), month=F("report__month"))
         .annotate(**_TALLIED)
@@ -184,6 +187,14 @@ def computed_scores(
         .annotate(count=Count("pk"))
         .values_list("library", "count")
     )
+    stories = dict(
+        Story.objects.published()
+        .filter(library__in=chosen, happened_on__range=(first, last))
+        .order_by()
+        .values("library")
+        .annotate(count=Count("pk"))
+        .values_list("library", "count")
+    )
     away = libraries.away_between(first, last)
     nothing: Mapping[str, int] = defaultdict(int)
     for pk, kind, joined_on in partners.values_list("pk", "kind", "joined_on"):
@@ -195,7 +206,9 @@ def computed_scores(
             service=row["sum_service"],
             visit_months=row["sum_visits_entered"],
             publications=row["sum_publications"],
-            sustainability=row["sum_sustainability_signs"] + partnerships.get(pk, 0),
+            sustainability=(
+                row["sum_sustainability_signs"] + partnerships.get(pk, 0) + stories.get(pk, 0)
+            ),
         )
         rule_set = rule_sets[RULE_GROUP_OF[kind]]
         months = due(joined_on, away.get(pk, ()))
@@ -247,6 +260,31 @@ def misjudged(libraries: LibraryQuerySet, through: date, *, as_of: datetime) -> 
     return found
 
 
+def scored_otherwise(stories: StoryQuerySet, *, as_of: datetime) -> set[int]:
+    """The libraries of ``stories`` whose score of the year a story tells of is made of other signs
+    than there are: a message was lost. All spans of a library are written together, so that the
+    last one stored speaks for its year."""
+    years: dict[date, set[int]] = defaultdict(set)
+    for library, day in stories.order_by().values_list("library", "happened_on"):
+        years[periods.january(day)].add(library)
+    found: set[int] = set()
+    for january, told in years.items():
+        year_end = date(january.year, 12, 1)
+        stored = Score.objects.filter(library__in=told, through__range=(january, year_end))
+        latest = stored.order_by("-through").values_list("through", flat=True).first()
+        if latest is None:
+            continue
+        signs = dict(stored.filter(through=latest).values_list("library", "sustainability"))
+        found.update(
+            score.library_id
+            for score in computed_scores(
+                Library.objects.filter(pk__in=list(signs)), latest, as_of=as_of
+            )
+            if signs[score.library_id] != score.sustainability
+        )
+    return found
+
+
 # --- Colours of several months at once ------------------------------------------------------------
 
 
@@ -260,6 +298,7 @@ def computed_colours(
     spans = [_Span.of(through, as_of, by_age) for through in months]
     tallies = _tallies_by_library(libraries, spans[0].first, months[-1])
     partnerships = _partnerships_by_library(libraries, spans[0].first, spans[-1].last)
+    stories = _stories_by_library(libraries, spans[0].first, spans[-1].last)
     away = libraries.away_between(spans[0].first, spans[-1].last)
     found: dict[date, dict[int, str]] = {month: {} for month in months}
     for pk, kind, joined_on in libraries.order_by().values_list("pk", "kind", "joined_on"):
@@ -272,8 +311,9 @@ def computed_colours(
                 for starts_on, ends_on in mine
                 if starts_on <= span.last and (ends_on is None or ends_on >= span.first)
             )
+            told = sum(1 for day in stories.get(pk, ()) if span.first <= day <= span.last)
             inputs = scoring.Inputs(*sums)
-            inputs = inputs._replace(sustainability=inputs.sustainability + in_force)
+            inputs = inputs._replace(sustainability=inputs.sustainability + in_force + told)
             rules = span.rules[RULE_GROUP_OF[kind]].rules
             due = span.due(joined_on, away.get(pk, ()))
             found[span.through][pk] = scoring.score(inputs, rules, due).colour
@@ -331,6 +371,19 @@ def _partnerships_by_library(
         "library", "starts_on", "ends_on"
     ):
         found[library].append((starts_on, ends_on))
+    return found
+
+
+def _stories_by_library(
+    libraries: LibraryQuerySet, first: date, last: date
+) -> dict[int, list[date]]:
+    """When what the published stories tell of happened."""
+    found: dict[int, list[date]] = defaultdict(list)
+    rows = Story.objects.published().filter(
+        library__in=libraries.order_by().values("pk"), happened_on__range=(first, last)
+    )
+    for library, day in rows.order_by().values_list("library", "happened_on"):
+        found[library].append(day)
     return found
 
 

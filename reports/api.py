@@ -10,13 +10,14 @@ from rest_framework.views import APIView
 
 from libraries.models import Library, Region
 from reports import figures
-from reports.serializers import DashboardSerializer
+from reports.serializers import DashboardSerializer, SealedSerializer
 from tpbis.accounts.models import User
 from tpbis.core.periods import BadPeriod, Period
 
 
 class FiguresView(APIView):
-    """``GET /api/v1/figures/35.08/?dari=2024-01&sampai=2024-09``: a region's figures.
+    """``GET /api/v1/figures/35.08/?dari=2024-01&sampai=2024-09``: a region's figures, and the
+    fingerprint of the sealed reports they were counted from.
 
     404 for a region that is not the caller's, 400 naming the parameter for a period that cannot be
     meant.
@@ -26,8 +27,11 @@ class FiguresView(APIView):
         assert isinstance(request.user, User)
         region = get_object_or_404(Region.objects.visible_to(request.user), code=code)
         libraries = Library.objects.visible_to(request.user).within(region.code)
-        dashboard = figures.dashboard(region, libraries, _period(request))
-        return Response(DashboardSerializer(dashboard).data)
+        period = _period(request)
+        dashboard = figures.dashboard(region, libraries, period)
+        sealed = figures.sealed(libraries, period)
+        answer = DashboardSerializer(dashboard).data
+        return Response({**answer, "sealed": SealedSerializer(sealed).data})
 
 
 def _period(request: Request) -> Period:

@@ -37,6 +37,7 @@ class CompletenessSerializer(serializers.Serializer[Any]):
     expected = serializers.IntegerField()
     reported = serializers.IntegerField()
     on_time = serializers.IntegerField()
+    excused = serializers.IntegerField()
 
 
 class RegionSerializer(serializers.Serializer[Any]):
@@ -55,6 +56,13 @@ class MonthField(serializers.Field[Any, Any, Any, Any]):
 class PeriodSerializer(serializers.Serializer[Any]):
     start = MonthField()
     end = MonthField()
+
+
+class SealedSerializer(serializers.Serializer[Any]):
+    """The approved reports behind the figures: how many, and the SHA-256 over their seals."""
+
+    reports = serializers.IntegerField()
+    fingerprint = serializers.CharField()
 
 
 class AreaRowSerializer(serializers.Serializer[Any]):

@@ -102,5 +102,6 @@ def _odd_entry(entry: Activity) -> list[str]:
 def latest_snapshot(library: Library) -> Activity | None:
     """The newest half-yearly picture of books, computers and bandwidth that counts."""
     approved = MonthlyReport.objects.approved().filter(library=library)
-    pictures = Activity.objects.filter(report__in=approved, service_form=ServiceForm.SNAPSHOT)
+    snapshots = Activity.objects.counted().filter(service_form=ServiceForm.SNAPSHOT)
+    pictures = snapshots.filter(report__in=approved)
     return pictures.order_by("-held_on", "-pk").first()

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -140,6 +141,8 @@ def send_back(
     said = _said_of_entries(report, remarks)
     if remarks:
         reason, comment = reason or remarks[0].reason, comment.strip() or remarks[0].comment
+    if reason not in ReturnReason.values:
+        raise ValidationError({"reason": _("Pilih alasannya.")})
     _need_words(comment)
     at = at or timezone.now()
     content = report.sealed_content()
@@ -160,6 +163,7 @@ def send_back(
     Remark.objects.bulk_create(said)
     words = {"reason": ReturnReason(reason), "comment": comment.strip()}
     _note("activities.send_back", report, by, before, remarks=len(said) or None, **words)
+    _announce(report, signals.report_returned)
     return report
 
 
@@ -190,6 +194,7 @@ def reopen(
     )
     _note("activities.reopen", report, by, before, comment=comment.strip())
     _announce(report)
+    _announce(report, signals.report_returned)
     return report
 
 
@@ -295,11 +300,7 @@ def _need_words(comment: str) -> None:
         raise ValidationError({"comment": _("Tulis penjelasan singkat.")})
 
 
-def _announce(report: MonthlyReport) -> None:
+def _announce(report: MonthlyReport, what: Signal = signals.approved_content_changed) -> None:
     transaction.on_commit(
-        partial(
-            signals.approved_content_changed.send_robust,
-            sender=MonthlyReport,
-            report_id=report.pk,
-        )
+        partial(what.send_robust, sender=MonthlyReport, report_id=report.pk),
     )

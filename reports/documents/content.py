@@ -16,7 +16,7 @@ from libraries.querysets import LibraryQuerySet
 from reports import charts, figures, queries
 from reports.documents import findings
 from reports.documents.findings import Finding
-from reports.figures import Dashboard, LibraryRow
+from reports.figures import Dashboard, LibraryRow, Sealed
 from reports.models import Office
 from tpbis.core import periods
 from tpbis.core.periods import Period
@@ -79,6 +79,7 @@ class Chapter:
     key: str
     title: str
     dashboard: Dashboard
+    sealed: Sealed
     libraries: tuple[LibraryRow, ...]
     bar: charts.ColourBar
     indicators: tuple[Measured, ...]
@@ -95,6 +96,7 @@ class ProgressReport:
     as_of: datetime
     letterhead: Letterhead
     dashboard: Dashboard
+    sealed: Sealed
     colours: tuple[ColourLine, ...]
     indicators: tuple[Measured, ...]
     activities: tuple[Measured, ...]
@@ -132,13 +134,14 @@ def progress(
     for _attempt in range(_TRIES):
         whole = figures.dashboard(region, libraries, period, as_of=as_of)
         chapters = tuple(_chapters(whole, libraries))
-        if _adds_up(whole, [chapter.dashboard for chapter in chapters]):
-            return _report(whole, chapters, libraries)
+        sealed = figures.sealed(libraries, period)
+        if _adds_up(whole, sealed, chapters):
+            return _report(whole, sealed, chapters, libraries)
     raise FiguresMoved
 
 
 def _report(
-    whole: Dashboard, chapters: tuple[Chapter, ...], libraries: LibraryQuerySet
+    whole: Dashboard, sealed: Sealed, chapters: tuple[Chapter, ...], libraries: LibraryQuerySet
 ) -> ProgressReport:
     rows = [row for chapter in chapters for row in chapter.libraries]
     by_month = figures.totals_by_month(libraries, whole.period)
@@ -149,6 +152,7 @@ def _report(
         as_of=whole.as_of,
         letterhead=letterhead(whole.region),
         dashboard=whole,
+        sealed=sealed,
         colours=_colour_lines(whole),
         indicators=indicators(whole),
         activities=activities(whole),
@@ -269,6 +273,7 @@ def _chapter(dashboard: Dashboard, libraries: LibraryQuerySet, *, own: bool = Fa
         key=dashboard.region.code,
         title=f"Perpustakaan {dashboard.region.title}" if own else dashboard.region.title,
         dashboard=dashboard,
+        sealed=figures.sealed(libraries, dashboard.period),
         libraries=tuple(figures.library_rows(ordered, dashboard.period)),
         bar=charts.colour_bar(dashboard.colours),
         indicators=indicators(dashboard),
@@ -276,10 +281,16 @@ def _chapter(dashboard: Dashboard, libraries: LibraryQuerySet, *, own: bool = Fa
     )
 
 
-def _adds_up(whole: Dashboard, parts: Sequence[Dashboard]) -> bool:
+def _adds_up(whole: Dashboard, sealed: Sealed, chapters: Sequence[Chapter]) -> bool:
+    parts = [chapter.dashboard for chapter in chapters]
     colours = figures.added_up(part.colours for part in parts)
     involvement = sum(part.totals.involvement for part in parts)
-    return colours == whole.colours and involvement == whole.totals.involvement
+    reports = sum(chapter.sealed.reports for chapter in chapters)
+    return (
+        colours == whole.colours
+        and involvement == whole.totals.involvement
+        and reports == sealed.reports
+    )
 
 
 def through(period: Period) -> str:

@@ -38,6 +38,7 @@ from reports.figures.results import (
     Rapor,
     Totals,
 )
+from reports.figures.sealed import Sealed, sealed
 
 __all__ = [
     "AreaRow",
@@ -49,6 +50,7 @@ __all__ = [
     "MonthColours",
     "NotAPartnerThen",
     "Rapor",
+    "Sealed",
     "Totals",
     "added_up",
     "area_rows",
@@ -63,6 +65,7 @@ __all__ = [
     "months_strips",
     "partnerships",
     "rapor",
+    "sealed",
     "totals",
     "totals_by",
     "totals_by_month",

@@ -1,7 +1,7 @@
 """What reports and partnerships add up to, for some libraries or by area."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from activities.enums import REPORTED
-from activities.models import MonthlyReport
+from activities.models import Excuse, MonthlyReport
 from kpi.models import MonthlyTally
 from libraries import participation
 from libraries.enums import ReportingMode
@@ -82,15 +82,42 @@ def completeness_by(
         .order_by()
     )
     reported, on_time = _sent_by(sent, months, path)
-    unasked = sent.filter(library__in={library for library, _month in away})
-    for library, month, at in unasked.values_list("library", "month", "first_submitted_at"):
+    excused = _excused(portal, months, path, away)
+    special = sent.filter(library__in={library for library, _month in (*away, *excused)})
+    for library, month, at in special.values_list("library", "month", "first_submitted_at"):
+        was_in_time = at is not None and at < periods.deadline(month)
         if area := away.get((library, month)):
             reported[area] -= 1
-            on_time[area] -= at is not None and at < periods.deadline(month)
+            on_time[area] -= was_in_time
+        elif area := excused.get((library, month)):
+            on_time[area] -= was_in_time
+    excused_in = Counter(excused.values())
     return {
-        area: Completeness(count, reported[area], on_time[area])
+        area: Completeness(count, reported[area], on_time[area], excused_in[area])
         for area, count in expected.items()
         if count
+    }
+
+
+def _excused(
+    libraries: LibraryQuerySet,
+    months: list[date],
+    path: str,
+    away: Mapping[tuple[int, date], int],
+) -> dict[tuple[int, date], int]:
+    """(library, month) that was expected and may be late all the same, with its area."""
+    rows = Excuse.objects.in_force().filter(
+        library__in=libraries.values("pk"), month__range=(months[0], months[-1])
+    )
+    known = set(months)
+    return {
+        (library, month): area
+        for library, month, joined_on, area in rows.values_list(
+            "library", "month", "library__joined_on", _of_library(path)
+        )
+        if month in known
+        and participation.in_month(month, joined_on)
+        and (library, month) not in away
     }
 
 
@@ -156,12 +183,13 @@ def add_totals(parts: Iterable[Totals]) -> Totals:
 
 
 def add_completeness(parts: Iterable[Completeness]) -> Completeness:
-    expected = reported = on_time = 0
+    expected = reported = on_time = excused = 0
     for part in parts:
         expected += part.expected
         reported += part.reported
         on_time += part.on_time
-    return Completeness(expected, reported, on_time)
+        excused += part.excused
+    return Completeness(expected, reported, on_time, excused)
 
 
 def _tallies(libraries: LibraryQuerySet, period: Period) -> QuerySet[MonthlyTally]:

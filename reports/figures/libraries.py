@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from activities import queries as activities
 from activities.enums import Source, State
-from activities.models import MonthlyReport, OfficialScore
+from activities.models import Excuse, MonthlyReport, OfficialScore
 from activities.querysets import MonthlyReportQuerySet
 from kpi import queries as kpi
 from kpi import scoring
@@ -93,24 +93,28 @@ def months_strips(
     *,
     length: int = 12,
     reports: MonthlyReportQuerySet | None = None,
+    coloured: bool = True,
 ) -> dict[int, list[MonthCell]]:
     """:func:`months_strip` of many libraries in a constant number of queries.
 
-    ``reports`` are those that may be seen; without it, all but drafts.
+    ``reports`` are those that may be seen; without it, all but drafts. Where nobody asks for
+    colours, they are not looked up.
     """
     if reports is None:
         reports = MonthlyReport.objects.exclude(state=State.DRAFT)
     months = list(periods.months_from_to(periods.add_months(through, 1 - length), through))
     sent = _sent(libraries, reports, months)
-    coloured = colours_by_month(libraries, months)
+    colours = colours_by_month(libraries, months) if coloured else {}
+    excused = _excused(libraries, months)
     away = libraries.away_between(months[0], periods.last_day(through))
     now = timezone.now()
     return {
         pk: [
             _cell(
                 month,
-                coloured[month].get(pk),
+                colours[month].get(pk) if coloured else None,
                 sent.get((pk, month), []),
+                is_excused=(pk, month) in excused,
                 joined_on=joined_on,
                 away=away.get(pk, ()),
                 mode=mode,
@@ -142,12 +146,19 @@ def _sent(
         )
         .order_by("number", "pk")
         .values("library", "month", "pk", "state", "source", "number")
-        .annotate(entries=Count("activities"))
+        .annotate(entries=Count("activities", filter=Q(activities__exclusion="")))
         .values_list("library", "month", "pk", "state", "source", "entries")
     )
     for library, month, report, state, source, entries in rows:
         found[library, month].append(_Sent(report, state, source, entries))
     return found
+
+
+def _excused(libraries: LibraryQuerySet, months: list[date]) -> set[tuple[int, date]]:
+    found = Excuse.objects.in_force().filter(
+        library__in=libraries.order_by().values("pk"), month__range=(months[0], months[-1])
+    )
+    return set(found.values_list("library", "month"))
 
 
 # What most needs somebody's eyes comes first.
@@ -161,6 +172,7 @@ def _cell(
     colour: str | None,
     sent: list[_Sent],
     *,
+    is_excused: bool,
     joined_on: date,
     away: Sequence[participation.Span],
     mode: str,
@@ -186,6 +198,7 @@ def _cell(
         entries=sum(one.entries for one in sent),
         report=shown[0].report if shown else None,
         is_before_joining=is_before_joining,
+        is_excused=is_excused,
     )
 
 

@@ -78,12 +78,19 @@ TALLIED = tuple(field.name for field in fields(Totals))
 @dataclass(frozen=True, slots=True)
 class Completeness:
     """Library-months: expected of libraries in portal mode for each month they took part in whose
-    *batas kirim* has passed; reported = submitted or approved (a late one too); on time = of the
-    reported ones, first submitted before the deadline."""
+    *batas kirim* has passed; reported = submitted or approved (a late one too); excused = of the
+    expected ones, those a PIC excused: they count neither for nor against timeliness; on time = of
+    the reported ones that were not excused, first submitted before the deadline."""
 
     expected: int = 0
     reported: int = 0
     on_time: int = 0
+    excused: int = 0
+
+    @property
+    def timed(self) -> int:
+        """What timeliness is a share of."""
+        return self.expected - self.excused
 
     @property
     def share(self) -> float:
@@ -126,9 +133,10 @@ class MonthCell:
     # libraries report to.
     state: str
     colour: str | None  # from 1 January to the end of that month; None if it took no part then
-    entries: int
+    entries: int  # without those left out at approval
     report: int | None = None  # the report that most needs somebody's eyes
     is_before_joining: bool = False
+    is_excused: bool = False  # it may be late, or stay out
 
 
 @dataclass(frozen=True, slots=True)

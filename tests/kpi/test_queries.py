@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities import services as activity_services
-from activities.enums import AdvocacyAudience, AdvocacyResult, Kind
+from activities.enums import AdvocacyAudience, AdvocacyResult, Kind, ReturnReason
 from activities.models import MonthlyReport
 from kpi import queries, services
 from kpi.enums import Grey, RuleGroup
@@ -58,6 +58,47 @@ def test_a_tally_adds_up_what_was_approved(library, approve):
             visits_total=22,
         )
     }
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_was_left_out_at_approval_does_not_count(library, librarian, pic, kind):
+    report = factories.report(library, librarian, *Kind, kind, month=SEPTEMBER)
+    left_out = report.activities.filter(kind=kind).first()
+    sent = activity_services.submit(report=report, by=librarian)
+    exclusion = activity_services.Exclusion(ReturnReason.DOUBLE, "Tercatat dua kali.")
+    activity_services.approve(report=sent, by=pic, exclusions={left_out.pk: exclusion})
+
+    (found,) = counted(MonthlyReport.objects.all()).values()
+
+    assert found == tally(
+        involvement=1,
+        participants=20,
+        advocacy=1,
+        sustainability_signs=1,
+        service=1,
+        publications=1,
+        visits_entered=1,
+        visits_men=10,
+        visits_women=12,
+        visits_total=22,
+    )
+
+
+def test_approving_with_other_exclusions_is_counted_anew(library, librarian, pic):
+    report = factories.report(library, librarian, *Kind, month=SEPTEMBER)
+    sent = activity_services.submit(report=report, by=librarian)
+    activity_services.approve(report=sent, by=pic)
+    services.count_and_rescore(library=library, month=SEPTEMBER)
+    activity_services.reopen(report=sent, comment="Ada yang ganda.", by=pic)
+    again = activity_services.submit(report=sent, by=librarian)
+    left_out = report.activities.get(kind=Kind.INVOLVEMENT)
+    exclusion = activity_services.Exclusion(ReturnReason.DOUBLE, "Tercatat dua kali.")
+    activity_services.approve(report=again, by=pic, exclusions={left_out.pk: exclusion})
+
+    assert queries.stale_months(MonthlyReport.objects.all()) == {(library.pk, SEPTEMBER)}
+
+    services.count_and_rescore(library=library, month=SEPTEMBER)
+    assert MonthlyTally.objects.get().involvement == 0
 
 
 def test_what_waits_or_was_returned_does_not_count(library, librarian):

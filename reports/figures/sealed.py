@@ -1,0 +1,27 @@
+"""The approved reports that figures were counted from, as one fingerprint to hold against later."""
+
+from dataclasses import dataclass
+
+from activities import seals
+from kpi.models import MonthlyTally
+from libraries.querysets import LibraryQuerySet
+from tpbis.core.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """How many sealed reports (portal and SIM) the figures of a period were counted from, and the
+    SHA-256 over their seals in order: other content in any of them gives another fingerprint."""
+
+    reports: int = 0
+    fingerprint: str = ""  # blank where there is no report
+
+
+def sealed(libraries: LibraryQuerySet, period: Period) -> Sealed:
+    """As the tallies remember them: of the very content that :func:`totals` adds up."""
+    joined = libraries.joined_by(period.last_day).order_by()
+    counted = MonthlyTally.objects.filter(
+        library__in=joined.values("pk"), month__range=(period.start, period.end)
+    ).exclude(seals="")
+    found = [seal for row in counted.values_list("seals", flat=True) for seal in row.split()]
+    return Sealed(len(found), seals.combined(found))
