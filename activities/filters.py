@@ -4,13 +4,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.enums import State
-from activities.models import MonthlyReport
+from activities.enums import State, StoryKind, Theme
+from activities.models import MonthlyReport, Story
 from libraries.enums import Level
 from libraries.models import Library, Region
 from tpbis.core import periods
@@ -93,3 +93,51 @@ class ReportFilter(django_filters.FilterSet):
         self, reports: QuerySet[MonthlyReport], name: str, area: Region
     ) -> QuerySet[MonthlyReport]:
         return reports.filter(library__in=Library.objects.within(area.code).order_by().values("pk"))
+
+
+def told_of(request: HttpRequest) -> QuerySet[Region]:
+    """Where the published stories come from."""
+    regencies = Story.objects.published().order_by().values("library__regency")
+    return Region.objects.filter(pk__in=regencies).order_by("code")
+
+
+class StoryFilter(django_filters.FilterSet):
+    """What the gallery can be narrowed to."""
+
+    bidang = django_filters.ChoiceFilter(
+        label=gettext_lazy("Bidang"),
+        field_name="theme",
+        choices=Theme.choices,
+        empty_label=gettext_lazy("Semua bidang"),
+    )
+    jenis = django_filters.ChoiceFilter(
+        label=gettext_lazy("Jenis"),
+        field_name="kind",
+        choices=StoryKind.choices,
+        empty_label=gettext_lazy("Semua jenis"),
+    )
+    wilayah = AreaFilter(
+        label=gettext_lazy("Kabupaten/kota"),
+        queryset=told_of,
+        to_field_name="code",
+        field_name="library__regency",
+        empty_label=gettext_lazy("Semua kabupaten/kota"),
+    )
+    cari = LineFilter(
+        label=gettext_lazy("Kata dalam cerita"), method="narrow_words", max_length=100
+    )
+
+    class Meta:
+        model = Story
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.form.fields.values():
+            field.error_messages["invalid_choice"] = _("Pilihan ini tidak ada di daftar.")
+
+    def narrow_words(self, stories: QuerySet[Story], name: str, words: str) -> QuerySet[Story]:
+        """Every word stands in the title or the text."""
+        for word in words.split()[:8]:
+            stories = stories.filter(Q(title__icontains=word) | Q(text__icontains=word))
+        return stories

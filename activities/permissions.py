@@ -1,8 +1,10 @@
 """Questions of one line: role x scope x state x not one's own."""
 
-from activities.enums import Source, State
-from activities.models import MonthlyReport
+from activities.enums import Source, State, StoryState
+from activities.models import MonthlyReport, Story
+from libraries.enums import ReportingMode
 from libraries.models import Assignment, Library
+from libraries.permissions import takes_contacts
 from libraries.querysets import LibraryQuerySet
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
@@ -13,8 +15,13 @@ def can_record(user: User, library: Library) -> bool:
     return user.role == Role.LIBRARIAN and _covers(user, library)
 
 
+def records_here(library: Library) -> bool:
+    """Whether its regency keeps its months here, and not in the SIM."""
+    return library.regency.reporting_mode == ReportingMode.PORTAL
+
+
 def can_edit(user: User, report: MonthlyReport) -> bool:
-    return report.is_editable and can_record(user, report.library)
+    return report.is_editable and can_record(user, report.library) and records_here(report.library)
 
 
 def can_review(user: User, report: MonthlyReport) -> bool:
@@ -50,6 +57,75 @@ def judged_by(user: User) -> LibraryQuerySet:
     if user.role == Role.FACILITATOR:
         return Library.objects.handed_over_to(user)
     return Library.objects.none()
+
+
+# --- Following up ---------------------------------------------------------------------------------
+
+
+def excuses_months(user: User) -> bool:
+    """Whether a late month is this person's to excuse."""
+    return user.role in (Role.PROVINCE_STAFF, Role.REGENCY_PIC)
+
+
+def can_excuse(user: User, library: Library) -> bool:
+    return excuses_months(user) and _covers(user, library)
+
+
+def mentors(user: User) -> bool:
+    """Whether this person visits libraries and writes down what was agreed."""
+    return user.role in (Role.FACILITATOR, Role.REGENCY_PIC)
+
+
+def can_mentor(user: User, library: Library) -> bool:
+    return mentors(user) and _covers(user, library)
+
+
+def can_remind(user: User, library: Library) -> bool:
+    """Whoever may hold a library's phone number."""
+    return takes_contacts(user) and _covers(user, library)
+
+
+# --- Stories --------------------------------------------------------------------------------------
+
+
+def can_tell(user: User, library: Library) -> bool:
+    """Its librarian writes its stories, also where months are recorded in the SIM."""
+    return user.role == Role.LIBRARIAN and _covers(user, library)
+
+
+def works_on_story(user: User, story: Story) -> bool:
+    """Its librarian, and who judges the library's reports: those who may act on it at all."""
+    return can_tell(user, story.library) or _judges(user, story.library)
+
+
+def can_review_story(user: User, story: Story) -> bool:
+    """A second pair of eyes: neither who wrote it nor who sent it in."""
+    return (
+        story.state == StoryState.SUBMITTED
+        and user.pk not in (story.submitted_by_id, story.created_by_id)
+        and _judges(user, story.library)
+    )
+
+
+def can_withdraw_story(user: User, story: Story) -> bool:
+    """Its library what it sent in, its PIC what is published."""
+    if story.state == StoryState.APPROVED:
+        return works_on_story(user, story)
+    return story.state in (StoryState.SUBMITTED, StoryState.RETURNED) and can_tell(
+        user, story.library
+    )
+
+
+def can_withdraw_consent(user: User, story: Story) -> bool:
+    """Whoever of the two the person tells first."""
+    return works_on_story(user, story)
+
+
+def sees_consents(user: User, story: Story) -> bool:
+    """Who agreed, and what was said while it was judged: its library, its PIC, the province."""
+    if user.role == Role.PROVINCE_STAFF:
+        return _covers(user, story.library)
+    return works_on_story(user, story)
 
 
 def _judges(user: User, library: Library) -> bool:

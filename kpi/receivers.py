@@ -2,7 +2,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from activities.signals import approved_content_changed
+from activities.signals import approved_content_changed, stories_changed
 from kpi import services, tasks
 from kpi.models import Score
 from libraries.models import Library
@@ -22,6 +22,7 @@ def count_the_month(*, report_id: int, **_: Any) -> None:
 
 
 @receiver(partnerships_changed)
+@receiver(stories_changed)
 def score_the_library(*, library_id: int, **_: Any) -> None:
     queue(tasks.rescore_library, library_id=library_id)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from activities.models import MonthlyReport
+from activities.models import MonthlyReport, Story
 from activities.querysets import MonthlyReportQuerySet
 from kpi import queries, scoring
 from kpi.models import MonthlyTally, Score
@@ -155,13 +155,16 @@ def recount(library: Library) -> Outcome:
 
 
 def sweep(*, at: datetime | None = None) -> Outcome:
-    """Do what a lost message left undone: compare the reports changed recently with what was
-    counted, and the running span with the libraries there are."""
+    """Do what a lost message left undone: compare the reports and stories changed recently with
+    what was counted, and the running span with the libraries there are."""
     at = at or timezone.now()
     recent = MonthlyReport.objects.filter(updated_at__gte=at - _RECENTLY)
     outcome = Outcome()
     for library_id, month in sorted(queries.stale_months(recent)):
         outcome += count_and_rescore(library=Library.objects.get(pk=library_id), month=month)
+    stories = Story.objects.filter(decided_at__isnull=False, updated_at__gte=at - _RECENTLY)
+    for library in Library.objects.filter(pk__in=queries.scored_otherwise(stories, as_of=at)):
+        outcome += rescore_library(library, as_of=at)
     return outcome + _mend_running_span(at)
 
 

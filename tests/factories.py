@@ -11,13 +11,16 @@ from activities.enums import (
     AdvocacyAudience,
     AdvocacyResult,
     Audience,
+    ConsentScope,
     Format,
     Kind,
     Medium,
     ServiceForm,
+    StoryKind,
     Theme,
 )
-from activities.models import MonthlyReport
+from activities.models import MonthlyReport, Story
+from activities.services import stories as story_services
 from libraries.enums import LibraryKind, ProgrammeSource
 from libraries.models import Assignment, Library, Region
 from tpbis.accounts.enums import Role
@@ -130,3 +133,37 @@ def approved(
     """A month that went all the way."""
     sent = activity_services.submit(report=report(library, by, *kinds, month=month), by=by, at=at)
     return activity_services.approve(report=sent, by=pic, at=at)
+
+
+STORY: dict[str, Any] = {
+    "kind": StoryKind.IMPACT,
+    "theme": Theme.ECONOMY,
+    "happened_on": date(2024, 9, 12),
+    "title": "Keripik yang menyekolahkan anak",
+    "text": "Berawal dari satu buku resep.",
+    "testimony": "Sekarang saya berani berjualan.",
+    "speaker": "Ibu S., pedagang keripik",
+    "has_people": True,
+}
+AGREED: dict[str, Any] = {
+    "given_by": "Sulastri",
+    "given_on": date(2024, 9, 12),
+    "scope": ConsentScope.PORTAL,
+    "is_child": False,
+    "guardian": "",
+    "guardian_relation": "",
+}
+
+
+def story(library: Library, by: User, *, agreed: bool = True, **more: Any) -> Story:
+    """A draft in which somebody can be recognised, who agreed."""
+    draft = story_services.write(library=library, content={**STORY, **more}, by=by)
+    if agreed:
+        story_services.record_consent(story=draft, content=AGREED, by=by)
+    return draft
+
+
+def published_story(library: Library, by: User, pic: User, **more: Any) -> Story:
+    """A story that went all the way."""
+    sent = story_services.submit(story=story(library, by, **more), by=by)
+    return story_services.publish(story=sent, by=pic)

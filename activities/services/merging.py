@@ -5,7 +5,15 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from activities.enums import State
-from activities.models import MonthlyReport, OfficialScore, SimRow
+from activities.models import (
+    Excuse,
+    MentoringVisit,
+    MonthlyReport,
+    OfficialScore,
+    Reminder,
+    SimRow,
+    Story,
+)
 from activities.querysets import MonthlyReportQuerySet
 from libraries.models import Library
 from libraries.services import BothReported
@@ -29,12 +37,27 @@ def move_to(*, keep: Library, duplicate: Library) -> None:
     moving.update(library=keep, updated_at=timezone.now())
     SimRow.objects.filter(library=duplicate).update(library=keep)
     _move_official_scores(keep, duplicate)
+    _move_follow_up(keep, duplicate)
+    Story.objects.filter(library=duplicate).update(library=keep, updated_at=timezone.now())
 
 
 def _drop_empty_drafts(reports: MonthlyReportQuerySet) -> None:
     """Opened and left without a word: nothing of them is worth a refusal."""
     empty = reports.filter(state=State.DRAFT, visits_total__isnull=True, activities__isnull=True)
     MonthlyReport.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).delete()
+
+
+def _move_follow_up(keep: Library, duplicate: Library) -> None:
+    """Of two excuses of a month, and of two marks of a day, the survivor's stays."""
+    excused = Excuse.objects.in_force().filter(library=keep, month=OuterRef("month"))
+    Excuse.objects.in_force().filter(Exists(excused), library=duplicate).delete()
+    Excuse.objects.filter(library=duplicate).update(library=keep)
+    same_day = Reminder.objects.filter(
+        library=keep, month=OuterRef("month"), marked_on=OuterRef("marked_on")
+    )
+    Reminder.objects.filter(Exists(same_day), library=duplicate).delete()
+    Reminder.objects.filter(library=duplicate).update(library=keep)
+    MentoringVisit.objects.filter(library=duplicate).update(library=keep)
 
 
 def _move_official_scores(keep: Library, duplicate: Library) -> None:

@@ -38,9 +38,12 @@ PERSONAL = frozenset(
         "contact_phone",
         "email",
         "full_name",
+        "given_by",  # a story's consent, and its guardian
+        "guardian",
         "phone",
         "recipient_name",
         "recipient_phone",
+        "speaker",  # in a story
         "username",
     }
 )
