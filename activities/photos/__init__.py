@@ -3,9 +3,10 @@ again where they were used before."""
 
 from activities.photos.keeping import (
     StoredPhoto,
+    in_content,
     kept_before,
     picture_fields,
     store_photo,
 )
 
-__all__ = ["StoredPhoto", "kept_before", "picture_fields", "store_photo"]
+__all__ = ["StoredPhoto", "in_content", "kept_before", "picture_fields", "store_photo"]

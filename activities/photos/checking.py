@@ -8,14 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from django.core.files.storage import default_storage
 
 from activities.models import EntryDraft, Photo, ReviewEvent, StoryPhoto, photo_file_name
-from activities.photos.keeping import SIZES
+from activities.photos.keeping import SIZES, in_content
 
 logger = logging.getLogger(__name__)
 
@@ -129,22 +127,13 @@ def _spare_what_is_told_of_elsewhere(forgotten: dict[str, list[Path]]) -> None:
     """Drafts keep pictures, and so do old sealed versions of reports."""
     if not forgotten:
         return
-    drafts = EntryDraft.objects.exclude(photos=[]).values_list("photos", flat=True)
+    for told in EntryDraft.objects.exclude(photos=[]).values_list("photos", flat=True).iterator():
+        for picture in told:
+            forgotten.pop(picture["sha256"], None)
     versions = ReviewEvent.objects.filter(content__isnull=False).values_list("content", flat=True)
-    for told in chain(drafts.iterator(), versions.iterator()):
-        for text in _texts(told):
-            forgotten.pop(text, None)
-
-
-def _texts(content: Any) -> Iterator[str]:
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, dict):
-        for value in content.values():
-            yield from _texts(value)
-    elif isinstance(content, list):
-        for value in content:
-            yield from _texts(value)
+    for content in versions.iterator():
+        for sha256 in in_content(content):
+            forgotten.pop(sha256, None)
 
 
 def _remove(

@@ -107,6 +107,12 @@ def kept_before(rows: Iterable[Mapping[str, Any]]) -> list[StoredPhoto]:
     return [photo for photo in photos if _spare(photo)]
 
 
+def in_content(content: Mapping[str, Any] | None) -> set[str]:
+    """The hashes of all pictures in the sealed content of a report."""
+    entries = content.get("entries", ()) if content else ()
+    return {sha256 for entry in entries for sha256 in entry.get("photos", ())}
+
+
 def _spare(photo: StoredPhoto) -> bool:
     try:
         for size in SIZES:

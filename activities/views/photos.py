@@ -8,24 +8,38 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from activities.models import Photo, Picture
+from activities.models import MonthlyReport, Photo, Picture, ReviewEvent, photo_file_name
+from activities.photos import in_content
 from tpbis.core.http import reads
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
 
+FOR_GOOD = "max-age=86400, immutable"  # the content behind an address never changes
+
 
 @reads
 def photo(request: "SignedInRequest", uuid: UUID, size: str) -> HttpResponse:
-    """One picture as a clean JPEG; the content behind an address never changes."""
-    picture = get_object_or_404(Photo.objects.visible_to(request.user), uuid=uuid)
-    return handed_over(picture, size, keep="max-age=86400, immutable")
+    """One picture as a clean JPEG."""
+    return handed_over(get_object_or_404(Photo.objects.visible_to(request.user), uuid=uuid), size)
 
 
-def handed_over(picture: Picture, size: str, *, keep: str) -> HttpResponse:
-    """The picture itself, to somebody who may see it; ``keep`` says how long their own browser
-    may."""
-    response = _hand_over(picture.file_name(size))
+@reads
+def old_photo(request: "SignedInRequest", pk: int, sha256: str, size: str) -> HttpResponse:
+    """One picture of a version that was sent back or reopened; its entry may be gone by now."""
+    readable = MonthlyReport.objects.visible_to(request.user)
+    versions = ReviewEvent.objects.filter(report__in=readable, content__isnull=False)
+    if sha256 not in in_content(get_object_or_404(versions, pk=pk).content):
+        raise Http404
+    return _private(_file(photo_file_name(sha256, size)), FOR_GOOD)
+
+
+def handed_over(picture: Picture, size: str, *, keep: str = FOR_GOOD) -> HttpResponse:
+    """The file, for whom may have it: asked before. ``keep`` says how long a browser may."""
+    return _private(_file(picture.file_name(size)), keep)
+
+
+def _private(response: HttpResponse, keep: str) -> HttpResponse:
     response["Cache-Control"] = f"private, {keep}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -33,7 +47,7 @@ def handed_over(picture: Picture, size: str, *, keep: str) -> HttpResponse:
     return response
 
 
-def _hand_over(name: str) -> HttpResponse:
+def _file(name: str) -> HttpResponse:
     if settings.TPBIS_X_ACCEL:
         response = HttpResponse(content_type="image/jpeg")
         response["X-Accel-Redirect"] = f"/_media/{name}"

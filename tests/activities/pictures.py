@@ -1,6 +1,7 @@
 """Pictures as they come from phones, and things that only call themselves pictures."""
 
 import io
+from random import Random
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,13 @@ def jpeg(name: str = "kegiatan.jpg", *, shade: int = 6) -> SimpleUploadedFile:
     buffer = io.BytesIO()
     Image.new("RGB", (64, 48), (20 * shade % 256, 90, 60)).save(buffer, "JPEG")
     return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/jpeg")
+
+
+def patterned(name: str = "kegiatan.jpg", *, seed: int = 7) -> SimpleUploadedFile:
+    """A photo with something to see in it; another ``seed`` looks different."""
+    fields = Random(seed).randbytes(8 * 6)
+    image = Image.frombytes("L", (8, 6), fields).resize((640, 480), Image.Resampling.BICUBIC)
+    return SimpleUploadedFile(name, encoded(image.convert("RGB")), content_type="image/jpeg")
 
 
 def cut_in_half(name: str = "terpotong.jpg") -> SimpleUploadedFile:

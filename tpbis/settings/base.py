@@ -329,6 +329,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=10),
         "options": {"expires": 6 * 60 * 60},
     },
+    "photos-check-night": {
+        "task": "activities.check_photos",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 6 * 60 * 60},
+    },
+    "photos-look-night": {
+        "task": "activities.look_at_photos",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 6 * 60 * 60},
+    },
     "document-sweep": {
         "task": "reports.sweep",
         "schedule": 60.0,
