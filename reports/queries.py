@@ -2,19 +2,23 @@
 drawn of."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activities import queries as activities
 from activities.enums import Kind, ReturnReason, Source, State
-from activities.models import Activity, MonthlyReport, ReviewEvent
+from activities.models import Activity, EntryDraft, MonthlyReport, ReviewEvent
 from libraries.enums import Level
 from libraries.models import Library, Region
 from reports.models import Boundaries
+from tpbis.accounts.models import User
 from tpbis.core import periods
 
 SNAPSHOT_MONTHS = (1, 7)  # the half-yearly picture of the facilities
@@ -36,14 +40,29 @@ class MonthWork:
     def is_empty(self) -> bool:
         return not self.row.entries and self.row.visits is None
 
+    @property
+    def draft(self) -> MonthlyReport | None:
+        """The report of the month that can be written in and sent."""
+        return next((report for report in self.row.reports if report.is_editable), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A single entry somebody objected to; ``link`` leads straight to the field."""
+
+    title: str
+    text: str
+    link: str
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A report that was sent back, and why."""
+    """A report that was sent back, and why; ``mendings`` where single entries were meant."""
 
     report: MonthlyReport
     reason: str
     comment: str
+    mendings: tuple[Mending, ...] = ()
 
 
 def month_works(library: Library, months: list[date]) -> list[MonthWork]:
@@ -74,10 +93,16 @@ def objections(library: Library) -> list[Objection]:
     """Reports waiting for their librarian to mend them, the oldest month first."""
     returned = (
         MonthlyReport.objects.filter(library=library, state=State.RETURNED)
-        .prefetch_related("events")
+        .prefetch_related(Prefetch("events", ReviewEvent.objects.defer("content")))
         .order_by("month", "number")
     )
     return [_objection(report) for report in returned]
+
+
+def unfinished(library: Library, user: User) -> list[EntryDraft]:
+    """What this person began to write down and did not save, the newest first."""
+    mine = EntryDraft.objects.visible_to(user).filter(library=library)
+    return list(mine.unfinished().order_by("-updated_at"))
 
 
 def still_to_send(work: MonthWork, library: Library) -> bool:
@@ -95,7 +120,18 @@ def _objection(report: MonthlyReport) -> Objection:
         report=report,
         reason=str(ReturnReason(event.reason).label) if event and event.reason else "",
         comment=event.comment if event else "",
+        mendings=tuple(_mendings(report)),
     )
+
+
+def _mendings(report: MonthlyReport) -> Iterator[Mending]:
+    remarks = activities.remarks_on(report)
+    meant = report.activities.filter(uuid__in=remarks).order_by("held_on", "pk")
+    for entry in meant if remarks else ():
+        for remark in remarks[entry.uuid]:
+            place = f"#id_{remark.field}" if remark.field else ""
+            link = reverse("activities:edit", args=[entry.pk]) + place
+            yield Mending(entry.title, remark.comment, link)
 
 
 def _by_time(event: ReviewEvent) -> tuple[object, int]:

@@ -41,6 +41,7 @@ def librarian_home(request: "SignedInRequest") -> HttpResponse:
             "this": this,
             "last": last if queries.still_to_send(last, library) else None,
             "objections": queries.objections(library),
+            "unfinished": queries.unfinished(library, request.user),
             "through": through,
             "rapor": rapor_of(library, through),
             "months": figures.months_strip(

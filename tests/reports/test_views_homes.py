@@ -1,13 +1,14 @@
 """A librarian's home: this month, what came back, the score and its next step."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from activities import services as activities
 from activities.enums import Kind, ReturnReason
-from activities.models import MonthlyReport, Photo
+from activities.models import EntryDraft, MonthlyReport, Photo
 from libraries.enums import ReportingMode
 from libraries.models import Inactivity, Library, Region
 from tests import factories
@@ -324,5 +325,50 @@ def test_home_asks_the_same_queries_however_much_there_is(
     approve(library, *GENERAL, month=date(2026, 1, 1), by=librarian)
     client.force_login(librarian)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(37):
         client.get(HOME)
+
+
+def test_what_was_said_of_an_entry_leads_straight_to_its_field(
+    client, home, library, librarian, pic
+):
+    report = record(library, librarian, Kind.INVOLVEMENT, month=OCTOBER)
+    activities.enter_visits(report=report, men=1, women=2, by=librarian)
+    entry = report.activities.get()
+    activities.submit(report=report, by=librarian)
+    remark = activities.EntryRemark(
+        entry.pk, "participants_total", ReturnReason.NUMBERS, "Betul 20?"
+    )
+    activities.send_back(
+        report=report,
+        reason=ReturnReason.NUMBERS,
+        comment="Lihat catatan.",
+        remarks=[remark],
+        by=pic,
+    )
+
+    assert "Betul 20?" in home()
+    field = f"{reverse('activities:edit', args=[entry.pk])}#id_participants_total"
+    assert f'href="{field}"' in client.get(HOME).content.decode()
+
+
+def test_a_month_with_something_in_it_leads_to_the_check_page(client, home, library, librarian):
+    report = record(library, librarian, Kind.INVOLVEMENT)
+    home()
+
+    page = client.get(HOME).content.decode()
+
+    assert f'href="{reverse("activities:check", args=[report.pk])}"' in page
+
+
+def test_what_was_begun_and_not_saved_is_offered_again(client, home, library, librarian, stranger):
+    for by in (librarian, stranger):
+        EntryDraft.objects.create(
+            uuid=uuid4(), library=library, by=by, kind=Kind.ADVOCACY, content_hash="a" * 64
+        )
+    mine = EntryDraft.objects.get(by=librarian)
+
+    assert "Belum selesai ditulis: advokasi" in home()
+    page = client.get(HOME).content.decode()
+    assert page.count("?draf=") == 1
+    assert f"?draf={mine.uuid}" in page
