@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from activities import services
-from activities.documents import StoredPhoto
 from activities.enums import Kind, ReturnReason
 from activities.models import Activity, MonthlyReport
+from activities.photos import StoredPhoto
 from tests import factories
 from tpbis.accounts.models import AuditEvent
 from tpbis.accounts.querysets import subject_of

@@ -7,8 +7,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from activities import services
-from activities.enums import Kind
-from activities.models import Photo
+from activities.enums import Kind, ReturnReason
+from activities.models import Photo, ReviewEvent
 from activities.photos import store_photo
 from tests import factories
 from tests.activities.pictures import jpeg
@@ -105,3 +105,62 @@ def test_the_web_server_hands_it_over_where_it_can(client, librarian, photo, set
 
     assert response["X-Accel-Redirect"] == f"/_media/{photo.file_name('640')}"
     assert response.content == b""
+
+
+# --- Of old versions ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old_version(photo, librarian, pic) -> ReviewEvent:
+    """What was sent back with a picture that has been taken off since."""
+    report = photo.activity.report
+    services.send_back(report=report, reason=ReturnReason.PHOTO, comment="Foto gelap", by=pic)
+    services.remove_photo(photo=photo, by=librarian)
+    return ReviewEvent.objects.get(report=report, content__isnull=False)
+
+
+def old_address(version: ReviewEvent, sha256: str, size: str = "640") -> str:
+    return reverse(
+        "activities:old_photo", kwargs={"pk": version.pk, "sha256": sha256, "size": size}
+    )
+
+
+@pytest.mark.parametrize("actor", ["librarian", "pic", "facilitator", "staff", "leader"])
+@pytest.mark.parametrize("size", ["full", "640", "240"])
+def test_an_old_version_still_shows_its_photos(client, request, photo, old_version, actor, size):
+    client.force_login(request.getfixturevalue(actor))
+
+    response = client.get(old_address(old_version, photo.sha256, size))
+
+    assert response.status_code == 200
+    assert response.content[:3] == b"\xff\xd8\xff"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Cache-Control"] == "private, max-age=86400, immutable"
+
+
+@pytest.mark.parametrize("actor", ["stranger", "strange_pic"])
+def test_a_strangers_old_version_does_not_exist(client, request, photo, old_version, actor):
+    client.force_login(request.getfixturevalue(actor))
+
+    assert client.get(old_address(old_version, photo.sha256)).status_code == 404
+
+
+def test_an_observer_sees_no_faces_of_old_versions(client, province, photo, old_version):
+    client.force_login(factories.someone(Role.OBSERVER, province))
+
+    assert client.get(old_address(old_version, photo.sha256)).status_code == 403
+
+
+def test_a_version_gives_away_its_own_photos_only(client, librarian, old_version):
+    other = store_photo(jpeg(shade=9))
+    client.force_login(librarian)
+
+    assert client.get(old_address(old_version, other.sha256)).status_code == 404
+
+
+def test_a_step_without_a_version_shows_nothing(client, librarian, photo):
+    step = ReviewEvent.objects.get(report=photo.activity.report)
+    client.force_login(librarian)
+
+    assert client.get(old_address(step, photo.sha256)).status_code == 404
