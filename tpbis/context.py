@@ -89,7 +89,7 @@ def _menu(user: User, path: str) -> list[NavItem]:
     entries = _librarian_entries() if user.role == Role.LIBRARIAN else _staff_entries(user)
     here = _longest_match(path, [url for *_rest, url, _count in entries])
     return [
-        NavItem(label, short, icon, url, current=url == here, tab=icon != "document", count=count)
+        NavItem(label, short, icon, url, current=url == here, tab=icon in _TABS, count=count)
         for label, short, icon, url, count in entries
     ]
 
@@ -99,6 +99,7 @@ def _longest_match(path: str, urls: list[str]) -> str:
 
 
 Entry = tuple[str, str, str, str, int]
+_TABS = {"home", "plus", "report", "score", "help"}  # five thumbs fit beside each other
 
 
 def _librarian_entries() -> list[Entry]:
@@ -107,6 +108,7 @@ def _librarian_entries() -> list[Entry]:
         (_("Catat kegiatan"), _("Catat"), "plus", reverse("activities:record"), 0),
         (_("Laporan bulanan"), _("Laporan"), "report", reverse("activities:list"), 0),
         (_("Rapor"), pgettext("menu", "Rapor"), "score", reverse("reports:my_rapor"), 0),
+        (_("Cerita"), _("Cerita"), "story", reverse("activities:stories"), 0),
         (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
     ]
 
@@ -117,8 +119,10 @@ def _staff_pages() -> list[tuple[str, str, str, str]]:
         (_("Dasbor"), _("Dasbor"), "dashboard", "reports:dashboard"),
         (_("Perpustakaan"), _("Perpustakaan"), "library", "reports:libraries"),
         (_("Laporan masuk"), _("Laporan"), "report", "activities:list"),
+        (_("Tindak lanjut"), _("Tindak"), "follow", "reports:follow_up"),
         (_("Akun perpustakaan"), _("Akun"), "key", "reports:funnel"),
         (_("Orang"), _("Orang"), "people", "libraries:people"),
+        (_("Cerita"), _("Cerita"), "story", "activities:stories"),
         (_("Dokumen"), _("Dokumen"), "document", "reports:documents"),
         (_("Jejak"), _("Jejak"), "trail", "accounts:audit"),
         (_("Bantuan"), _("Bantuan"), "help", "help"),
