@@ -4,6 +4,7 @@ from django.dispatch import receiver
 
 from activities import services, tasks
 from activities.models import SimRow
+from activities.signals import report_returned
 from libraries.models import Library
 from libraries.signals import libraries_merging, many_changed, register_changed
 from tpbis.core.queueing import queue
@@ -19,6 +20,11 @@ def link_its_rows(*, library_id: int, **_: Any) -> None:
 def link_their_rows(**_: Any) -> None:
     if SimRow.objects.unmatched().exists():
         queue(tasks.link_sim_rows)
+
+
+@receiver(report_returned)
+def tell_its_library(*, report_id: int, **_: Any) -> None:
+    queue(tasks.tell_returned, report_id=report_id)
 
 
 @receiver(libraries_merging)

@@ -1,7 +1,9 @@
 from celery import shared_task
+from django.utils import timezone
 
-from activities import sim
+from activities import notices, sim
 from activities.photos import checking, looking
+from activities.services import drafts
 from libraries.models import Library
 
 
@@ -10,6 +12,18 @@ def link_sim_rows(*, library_id: int | None = None) -> None:
     """Rows that wait for a library may have found it: this one, or any."""
     if library_id is None or sim.rows_wait_for(Library.objects.get(pk=library_id)):
         sim.link_unmatched()
+
+
+@shared_task(name="activities.tell_of_the_day", ignore_result=True)
+def tell_of_the_day() -> None:
+    """Each half hour of the day: what was told already is not told again."""
+    notices.of_the_day(on=timezone.localdate())
+
+
+@shared_task(name="activities.tell_returned", ignore_result=True)
+def tell_returned(*, report_id: int | None = None) -> None:
+    """One report, at once; all that came back lately, each minute."""
+    notices.returned(report_id=report_id)
 
 
 @shared_task(name="activities.check_photos", ignore_result=True)
@@ -22,3 +36,9 @@ def check_photos() -> None:
 def look_at_photos() -> None:
     """Each night until all have been looked at."""
     looking.look_at_photos()
+
+
+@shared_task(name="activities.sweep_drafts", ignore_result=True)
+def sweep_drafts() -> None:
+    """Each night: half-written texts nobody came back to."""
+    drafts.sweep()

@@ -23,6 +23,12 @@ TASKS = {
     "libraries.sweep": "takes up rosters that a lost worker left",
     "kpi.recount": "derived rows of libraries whose register changed",
     "core.beat_heartbeat": "touches a file under var/; no row",
+    # Messages follow from what others did and from the day, like a score: who is told stands in the
+    # messages themselves, so an audit event each would say nothing more.
+    "activities.tell_of_the_day": "messages to people in force, about their own places",
+    "activities.tell_returned": "messages to a library's librarians, about their own reports",
+    "accounts.mail_pending": "how far a message's mail is; mails its reader's own address",
+    "activities.sweep_drafts": "half-written texts after 90 days; they are nobody's report",
     "activities.check_photos": "removes files that no row speaks of; no row",
     "activities.look_at_photos": "what a photo looks like, derived from its file",
     "activities.link_sim_rows": "matches rows of the SIM by name and place; scope is the feed's",
@@ -52,6 +58,7 @@ COMMANDS = {
 RECEIVERS = {
     "activities.receivers.link_their_rows": "queues activities.link_sim_rows",
     "activities.receivers.move_its_reports": "part of a merger, in its transaction",
+    "activities.receivers.tell_its_library": "queues activities.tell_returned",
     "kpi.receivers.count_what_it_got": "queues kpi tasks",
     "kpi.receivers.forget_the_duplicate": "derived rows of a library that was merged",
     "kpi.receivers.score_all_anew": "queues kpi tasks",

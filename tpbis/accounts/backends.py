@@ -5,10 +5,12 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from lokal import normalize_phone
 
-from tpbis.accounts.models import User
+from tpbis.accounts.models import Message, User
 
 
 def name_to_lock(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
@@ -35,6 +37,15 @@ class NameOrPhoneBackend(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Who is signed in, and how much of what they were told is ``unread``: the bell stands on
+        every page and asks nothing more."""
+        unread = Message.objects.unread().filter(user=OuterRef("pk")).order_by()
+        counted = unread.values("user").annotate(count=Count("pk")).values("count")
+        found = User.objects.annotate(unread=Coalesce(Subquery(counted), 0))
+        user = found.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def _find(self, name: str) -> User | None:
         found = User.objects.filter(username__iexact=name).first()

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from tpbis.accounts.enums import MessageKind
 from tpbis.accounts.models import User
 
 
@@ -115,3 +117,23 @@ class EmailForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
     )
+
+
+class MailChoiceForm(forms.Form):
+    """Which of ``kinds`` come by mail, too."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Kirim juga lewat surel"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Pilihan ini tidak ada di daftar.")},
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[MessageKind], **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["kinds"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(kind.value, kind.label) for kind in kinds]
+
+    def clean_kinds(self) -> list[MessageKind]:
+        return [MessageKind(kind) for kind in self.cleaned_data["kinds"]]

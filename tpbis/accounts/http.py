@@ -93,6 +93,15 @@ def _device_age() -> timedelta:
     return timedelta(days=settings.TPBIS_DEVICE_DAYS)
 
 
+# --- What every page shows ------------------------------------------------------------------------
+
+
+def bell(request: HttpRequest) -> dict[str, Any]:
+    """How much one was told and has not read; came with the account, so it asks nothing more."""
+    user = getattr(request, "user", None)
+    return {"unread_messages": queries.unread_count(user) if isinstance(user, User) else 0}
+
+
 # --- Middleware -----------------------------------------------------------------------------------
 
 

@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tpbis.accounts.models import AuditEvent, Device, Session, User
+from tpbis.accounts.enums import MessageKind, Role
+from tpbis.accounts.models import AuditEvent, Device, Message, MessageMute, Session, User
 from tpbis.accounts.sessions import AGENT
 from tpbis.accounts.signals import personal_data_asked
 
@@ -90,6 +91,35 @@ def was_sent_link_since(user: User, since: datetime) -> bool:
     return sent.filter(at__gte=since).exists()
 
 
+# --- What people are told -------------------------------------------------------------------------
+
+# What somebody may be told, by role, as `activities.notices` tells it.
+_TOLD = {
+    Role.LIBRARIAN: (MessageKind.BEFORE_DUE, MessageKind.AFTER_DUE, MessageKind.RETURNED),
+    Role.REGENCY_PIC: (MessageKind.DIGEST,),
+    Role.FACILITATOR: (MessageKind.ESCALATION,),
+    Role.PROVINCE_STAFF: (MessageKind.ESCALATION,),
+}
+
+
+def kinds_to_choose(user: User) -> list[MessageKind]:
+    """What ``user`` is told and may not want by mail."""
+    told = _TOLD.get(Role(user.role), ())
+    return [kind for kind in told if kind != MessageKind.RETURNED]
+
+
+def muted_kinds(user: User) -> set[MessageKind]:
+    """What ``user`` does not want by mail."""
+    mutes = MessageMute.objects.filter(user=user)
+    return {MessageKind(kind) for kind in mutes.values_list("kind", flat=True)}
+
+
+def unread_count(user: User) -> int:
+    """For the bell; ``request.user`` brings the number along (``backends.get_user``)."""
+    counted: int | None = getattr(user, "unread", None)
+    return Message.objects.filter(user=user).unread().count() if counted is None else counted
+
+
 def personal_copy(user: User) -> dict[str, Any]:
     """Everything the portal stores about a person; each app adds what it knows."""
     mine: dict[str, Any] = {
@@ -122,6 +152,12 @@ def personal_copy(user: User) -> dict[str, Any]:
                 "agent", "created_at", "last_seen_at", "ended_at", "end"
             )
         ),
+        "messages": list(
+            Message.objects.told_to(user).values(
+                "kind", "title", "text", "created_at", "read_at", "mail", "mailed_at"
+            )
+        ),
+        "not_by_mail": sorted(muted_kinds(user)),
         "events": list(
             user.audit_events.order_by("at", "pk").values(
                 "at", "role", "outcome", "action", "subject", "about", "changes"

@@ -18,3 +18,8 @@ def send_password_link(*, user_id: int) -> None:
 @shared_task(name="accounts.clear_expired", ignore_result=True)
 def clear_expired() -> None:
     services.clear_expired()
+
+
+@shared_task(name="accounts.mail_pending", ignore_result=True)
+def mail_pending() -> None:
+    services.mail_pending()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tpbis.accounts import views
-from tpbis.accounts.views import audit
+from tpbis.accounts.views import audit, messages
 
 app_name = "accounts"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     path("masuk/lupa/<str:uid>/<str:token>/", views.password_reset, name="password_reset"),
     path("jejak/", audit.audit, name="audit"),
     path("jejak/unduh/", audit.audit_export, name="audit_export"),
+    path("pesan/", messages.message_list, name="messages"),
+    path("pesan/<int:pk>/buka/", messages.message_open, name="message_open"),
+    path("pesan/terbaca/", messages.message_read_all, name="message_read_all"),
+    path("pesan/surel/", messages.message_mail, name="message_mail"),
+    path("pesan/berhenti/<str:token>/", messages.message_mute, name="message_mute"),
     path("keluar/", views.sign_out, name="sign_out"),
     path("akun/", views.account, name="account"),
     path("akun/sandi/", views.password, name="password"),

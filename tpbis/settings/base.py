@@ -20,6 +20,9 @@ TPBIS_PROVINCE = env.str("TPBIS_PROVINCE", default="35")  # Kemendagri code of t
 TPBIS_FIRST_MONTH = env.str("TPBIS_FIRST_MONTH", default="2018-01")  # the programme began in 2018
 TPBIS_DEADLINE_DAY = env.int("TPBIS_DEADLINE_DAY", default=5)  # batas kirim, of the next month
 TPBIS_CLOSING_DAY = env.int("TPBIS_CLOSING_DAY", default=15)  # a month is due from this day on
+# Working days a report may wait for its PIC; then the regency's others see it, at twice as many
+# the province does.
+TPBIS_REVIEW_DAYS = env.int("TPBIS_REVIEW_DAYS", default=5)
 # How people reach the portal from outside: it stands in the QR code of a letter.
 TPBIS_PUBLIC_URL = env.str("TPBIS_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 TPBIS_DEMO = env.bool("TPBIS_DEMO", default=False)  # shows the banner that this is demo data
@@ -62,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tpbis.accounts.http.KeepsSessionsShort",
+    "activities.http.AnswersInJson",
     "tpbis.accounts.http.AsksToSignIn",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -109,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tpbis.context.site",
+                "tpbis.accounts.http.bell",
             ],
         },
     },
@@ -327,6 +332,27 @@ CELERY_BEAT_SCHEDULE = {
     "sessions-night": {
         "task": "accounts.clear_expired",
         "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 6 * 60 * 60},
+    },
+    # From 07.00 on working days and others; the half hours after it catch up what was missed.
+    "notices-day": {
+        "task": "activities.tell_of_the_day",
+        "schedule": crontab(hour="7-16", minute="0,30"),
+        "options": {"expires": 25 * 60},
+    },
+    "notices-sweep": {
+        "task": "activities.tell_returned",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "mail-sweep": {
+        "task": "accounts.mail_pending",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "drafts-night": {
+        "task": "activities.sweep_drafts",
+        "schedule": crontab(hour=1, minute=50),
         "options": {"expires": 6 * 60 * 60},
     },
     "photos-check-night": {

@@ -1,6 +1,19 @@
 """The only writers of accounts, sessions and devices."""
 
 from tpbis.accounts.services.chain import link_audit
+from tpbis.accounts.services.mailing import mail_pending
+from tpbis.accounts.services.messages import (
+    AlwaysMailed,
+    News,
+    choose_mail,
+    holder_of,
+    mark_all_read,
+    mark_read,
+    mute,
+    tell,
+    tell_many,
+    unmute,
+)
 from tpbis.accounts.services.passwords import (
     ask_password_link,
     check_password,
@@ -36,7 +49,9 @@ from tpbis.accounts.services.second_factor import (
 )
 
 __all__ = [
+    "AlwaysMailed",
     "LastAdministrators",
+    "News",
     "TooManyCodes",
     "WrongCode",
     "ask_password_link",
@@ -44,6 +59,7 @@ __all__ = [
     "change_profile",
     "change_role",
     "check_password",
+    "choose_mail",
     "clear_expired",
     "confirm_second_factor",
     "deactivate",
@@ -51,7 +67,12 @@ __all__ = [
     "end_device",
     "end_everywhere",
     "end_session",
+    "holder_of",
     "link_audit",
+    "mail_pending",
+    "mark_all_read",
+    "mark_read",
+    "mute",
     "owner_of_link",
     "pass_second_factor",
     "reactivate",
@@ -61,5 +82,8 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_out_everywhere",
+    "tell",
+    "tell_many",
     "turn_off_second_factor",
+    "unmute",
 ]
