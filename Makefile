@@ -14,7 +14,7 @@ demo-reset: .venv/demo.stamp ## the same, with everything made anew
 test: .venv/dev.stamp ## the whole suite: on SQLite, then on PostgreSQL + Redis where they are reachable
 	.ci/setup.sh tests
 	env -u TEST_DATABASE_URL -u TEST_REDIS_URL .venv/bin/pytest -n 2
-	.ci/with-services .venv/bin/pytest -n 2
+	.ci/with-services .venv/bin/pytest -n 2 -m 'not once'
 
 lint: .venv/dev.stamp ## every check that is not a test, the quick ones first
 	.venv/bin/ruff check .

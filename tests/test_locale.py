@@ -9,6 +9,8 @@ import polib
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 LOCALE = Path(settings.BASE_DIR) / "locale"
 CATALOGUE = LOCALE / "en" / "LC_MESSAGES"
 SOURCES = ["tpbis", "libraries", "stakeholders", "activities", "kpi", "reports", "templates"]

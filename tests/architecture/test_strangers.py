@@ -4,12 +4,22 @@ lies outside someone's places does not exist for them."""
 import pytest
 from django.urls import reverse
 
-from activities.models import Activity, MonthlyReport, Photo, ReviewEvent
+from activities.models import (
+    Activity,
+    Excuse,
+    MentoringVisit,
+    MonthlyReport,
+    Photo,
+    Reminder,
+    ReviewEvent,
+)
 from libraries.models import Activation, Assignment, LetterBatch, Library, RosterImport
 from reports.models import Boundaries, Document
 from tests.architecture.conftest import any_arguments, routes
 from tpbis import policy
 from tpbis.accounts.models import Device, Session, User
+
+pytestmark = pytest.mark.once
 
 PUBLIC = {
     "accounts:sign_in": "nobody is signed in yet",
@@ -91,6 +101,12 @@ OBJECTS = {
     "libraries:roster_progress": (RosterImport, "pk"),
     "stakeholders:partnership_add": (Library, "pk"),
     "reports:library": (Library, "pk"),
+    "reports:follow_up_month": (Library, "pk"),
+    "reports:excuse_withdraw": (Excuse, "pk"),
+    "reports:mentoring_library": (Library, "pk"),
+    "reports:mentoring_done": (MentoringVisit, "pk"),
+    "reports:reminder_mark": (Library, "pk"),
+    "reports:reminder_undo": (Reminder, "pk"),
     "reports:region": (Library, "regency.code"),
     "reports:boundaries_activate": (Boundaries, "pk"),
     "reports:boundaries_withdraw": (Boundaries, "pk"),

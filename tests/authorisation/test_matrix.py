@@ -16,6 +16,8 @@ import pytest
 from tests.authorisation import cells
 from tpbis import policy
 
+pytestmark = pytest.mark.once
+
 RECORDS = Path(__file__).parent / "records.json"
 MORE = 4  # queries that a page may gain unnoticed
 

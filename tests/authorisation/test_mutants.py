@@ -41,6 +41,8 @@ from tpbis.accounts import audit
 from tpbis.accounts.http import AsksSecondFactor
 from tpbis.accounts.models import Session, User
 
+pytestmark = pytest.mark.once
+
 Patch = pytest.MonkeyPatch
 
 
@@ -284,11 +286,10 @@ def a_link_that_sends(patch: Patch) -> None:
 
 @caught_by("activities:report", "librarian_a1", methods=("GET",))
 def a_page_that_writes(patch: Patch) -> None:
-    def with_a_note(*_: Any) -> list[str]:
+    def with_a_note(*_: Any) -> None:
         Organisation.objects.create(name="dibaca")
-        return []
 
-    patch.setattr(activities.queries, "unserved", with_a_note)
+    patch.setattr(activities.queries, "last_objection", with_a_note)
 
 
 # --- Traces ---------------------------------------------------------------------------------------

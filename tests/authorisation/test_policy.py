@@ -8,6 +8,8 @@ from tests.authorisation import bodies, cells, marks, world
 from tpbis import policy
 from tpbis.accounts.enums import Role
 
+pytestmark = pytest.mark.once
+
 ANSWERS = set(cells.STATUS) - {"sign_in", "refused"}
 WHO = {policy.EVERYONE, policy.ANY, policy.DELEGATE, *Role.values}
 

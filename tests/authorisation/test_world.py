@@ -5,6 +5,8 @@ import pytest
 from tests.architecture.conftest import MODELS
 from tests.authorisation import cells, marks
 
+pytestmark = pytest.mark.once
+
 # A page of each area shows what it is about to whoever may see it: else no leak could be seen.
 SHOWS = {
     "activities:report": {"activity.title", "monthlyreport.comment", "user.full_name"},
