@@ -1,9 +1,13 @@
-"""What the reporting pages read out of a request."""
+"""What the reporting pages read out of a request, and how a phone's own requests are answered."""
 
+import functools
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from activities import queries
@@ -12,6 +16,8 @@ from tpbis.core import periods
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 def own_library(request: "SignedInRequest") -> Library:
@@ -48,3 +54,57 @@ def month_of(text: str, library: Library) -> date:
             % {"library": library, "month": periods.written(begin)}
         )
     return month
+
+
+# --- Requests of a script -----------------------------------------------------------------------
+
+
+def speaks_json(view: V) -> V:
+    """For views that a script asks: whatever goes wrong on the way there is told in JSON, too."""
+
+    @functools.wraps(view)
+    def speaking(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(*args, **kwargs)
+
+    speaking.speaks_json = True  # type: ignore[attr-defined]
+    return cast("V", speaking)
+
+
+def is_asked_by_script(request: HttpRequest) -> bool:
+    """Of such a view, and not by a browser that goes there itself."""
+    route = request.resolver_match
+    return (
+        route is not None
+        and getattr(route.func, "speaks_json", False)
+        and "text/html" not in request.headers.get("Accept", "")
+    )
+
+
+class AnswersInJson:
+    """A phone that sends what waits on it understands no page that asks to sign in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not is_asked_by_script(request) or isinstance(response, JsonResponse):
+            return response
+        if response.status_code < 300 or response.status_code >= 500:
+            return response
+        told, status = _in_json(request, response)
+        answer = JsonResponse(told, status=status)
+        for name in ("Allow", "Cache-Control"):
+            if response.has_header(name):
+                answer.headers[name] = response.headers[name]
+        return answer
+
+
+def _in_json(request: HttpRequest, response: HttpResponse) -> tuple[dict[str, Any], int]:
+    if not request.user.is_authenticated:
+        return {"signed_in": False}, 401
+    if response.status_code == 404:
+        return {"state": "unknown"}, 404
+    if response.status_code in (400, 405):
+        return {"state": "invalid", "errors": {}}, response.status_code
+    return {"state": "forbidden"}, 403

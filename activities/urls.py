@@ -11,6 +11,7 @@ from activities.views import (
     review,
     sending,
     stories,
+    versions,
 )
 
 app_name = "activities"
@@ -41,8 +42,11 @@ urlpatterns = [
     path("laporan/<int:pk>/periksa/", papers.check, name="check"),
     path("laporan/<int:pk>/sim/", papers.sim_sheet, name="sim_sheet"),
     path("laporan/<int:pk>/kirim/", reports.submit, name="submit"),
+    path("laporan/<int:pk>/segel/", versions.seal_check, name="seal_check"),
+    path("laporan/versi/<int:pk>/", versions.version, name="version"),
     path("laporan/<int:pk>/buka-kembali/", reports.reopen, name="reopen"),
     path("periksa/", review.queue, name="queue"),
+    path("periksa/setujui/", review.approve_together, name="approve_together"),
     path("periksa/<int:pk>/", review.review, name="review"),
     path("periksa/<int:pk>/setujui/", review.approve, name="approve"),
     path("periksa/<int:pk>/kembalikan/", review.send_back, name="send_back"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from activities import permissions as review
+from activities.http import is_asked_by_script
 from tpbis.celery import app
 from tpbis.core import heartbeat
 from tpbis.core.http import reads
@@ -113,4 +114,6 @@ def _media_writable() -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if is_asked_by_script(request):
+        return JsonResponse({"csrf": False}, status=403)  # it gets itself a new token
     return render(request, "403_csrf.html", status=403)

@@ -105,11 +105,6 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
     ]
 
 
-def records_here(library: Library) -> bool:
-    """Whether its regency keeps its months here, and not in the SIM."""
-    return library.regency.reporting_mode == ReportingMode.PORTAL
-
-
 def month_state(
     states: Iterable[str],
     month: date,

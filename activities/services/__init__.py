@@ -2,6 +2,16 @@
 leaves a ReviewEvent where it is judged and one event in the audit; what counts for the score is
 announced after commit."""
 
+from activities.services.bulk import Flagged, approve_together
+from activities.services.conflicts import (
+    MAX_PHOTOS,
+    EntryChanged,
+    EntryGone,
+    RecordedInSim,
+    TooManyPhotos,
+    VisitsChanged,
+)
+from activities.services.drafts import discard_draft, keep_draft, keep_twin, part_twin
 from activities.services.follow_up import (
     AlreadyExcused,
     NotExcused,
@@ -24,14 +34,21 @@ from activities.services.judging import (
 )
 from activities.services.merging import move_to
 from activities.services.recording import (
+    Figures,
+    Received,
     attach_photo,
     change,
     enter_visits,
+    enter_visits_of_month,
     open_month,
+    receive,
     record,
     record_in_its_month,
     remove,
     remove_photo,
+    says,
+    submit_nihil,
+    take_twin,
 )
 from activities.services.refusals import (
     AllExcluded,
@@ -47,12 +64,17 @@ from activities.services.refusals import (
 )
 
 __all__ = [
+    "MAX_PHOTOS",
     "AllExcluded",
     "AlreadyExcused",
     "AlreadyRecorded",
     "ChangedMeanwhile",
+    "EntryChanged",
+    "EntryGone",
     "EntryRemark",
     "Exclusion",
+    "Figures",
+    "Flagged",
     "Locked",
     "NotExcused",
     "NotItsEntry",
@@ -62,24 +84,38 @@ __all__ = [
     "NothingToExcuse",
     "NothingToSubmit",
     "OutsideMonth",
+    "Received",
+    "RecordedInSim",
+    "TooManyPhotos",
+    "VisitsChanged",
     "VisitsMissing",
     "approve",
+    "approve_together",
     "attach_photo",
     "change",
+    "discard_draft",
     "enter_visits",
+    "enter_visits_of_month",
     "excuse",
+    "keep_draft",
+    "keep_twin",
     "mark_reminded",
     "move_to",
     "note_visit",
     "open_month",
+    "part_twin",
+    "receive",
     "record",
     "record_in_its_month",
     "remove",
     "remove_photo",
     "reopen",
+    "says",
     "send_back",
     "settle_action",
     "submit",
+    "submit_nihil",
+    "take_twin",
     "unmark_reminded",
     "withdraw_excuse",
 ]

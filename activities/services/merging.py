@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from activities.enums import State
 from activities.models import (
+    EntryDraft,
     Excuse,
     MentoringVisit,
     MonthlyReport,
@@ -38,6 +39,7 @@ def move_to(*, keep: Library, duplicate: Library) -> None:
     SimRow.objects.filter(library=duplicate).update(library=keep)
     _move_official_scores(keep, duplicate)
     _move_follow_up(keep, duplicate)
+    EntryDraft.objects.filter(library=duplicate).update(library=keep)
     Story.objects.filter(library=duplicate).update(library=keep, updated_at=timezone.now())
 
 

@@ -1,6 +1,7 @@
 """Months and their reports: the lists, one report, its visits, sending and reopening it."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities import http, permissions, queries, services
+from activities.enums import State
 from activities.filters import ReportFilter
 from activities.forms import ReopenForm, VisitsForm
-from activities.models import Activity, MonthlyReport
+from activities.models import Activity, MonthlyReport, Remark
 from tpbis.accounts import history
 from tpbis.accounts.enums import Role
 from tpbis.core import periods
@@ -39,32 +41,6 @@ def report(request: "SignedInRequest", pk: int) -> HttpResponse:
     return _report_page(request, _visible(request, pk))
 
 
-@reads
-def month(request: "SignedInRequest", month: str) -> HttpResponse:
-    """A month of one's own library: its report, its reports, or what to do about none."""
-    library = http.own_library(request)
-    (row,) = queries.month_rows(library, [http.month_of(month, library)])
-    if len(row.reports) == 1:
-        return redirect(row.reports[0])
-    return render(request, "activities/month.html", {"row": row, "visits_form": VisitsForm()})
-
-
-@require_POST
-def month_visits(request: "SignedInRequest", month: str) -> HttpResponse:
-    """Visits are the first thing entered for a month: they open its report."""
-    library = http.recording_library(request)
-    asked = http.month_of(month, library)
-    form = VisitsForm(request.POST)
-    if not form.is_valid():
-        (row,) = queries.month_rows(library, [asked])
-        context = {"row": row, "visits_form": form}
-        return render(request, "activities/month.html", context, status=422)
-    opened = services.open_month(library=library, month=asked, by=request.user)
-    services.enter_visits(report=opened, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Jumlah pengunjung tersimpan."))
-    return redirect(opened)
-
-
 @require_POST
 def visits(request: "SignedInRequest", pk: int) -> HttpResponse:
     report = _visible(request, pk)
@@ -74,8 +50,14 @@ def visits(request: "SignedInRequest", pk: int) -> HttpResponse:
     if not form.is_valid():
         return _report_page(request, report, visits_form=form, status=422)
     try:
-        services.enter_visits(report=report, by=request.user, **form.cleaned_data)
-    except services.Locked as error:
+        services.enter_visits(
+            report=report, by=request.user, seen=form.figures_seen, **form.content
+        )
+    except services.VisitsChanged as stale:
+        there = stale.report
+        form.stands_beside(there.visits_men, there.visits_women, str(stale))
+        return _report_page(request, report, visits_form=form, status=409)
+    except (services.Locked, services.RecordedInSim) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Jumlah pengunjung tersimpan."))
@@ -182,32 +164,42 @@ def _report_page(
 ) -> HttpResponse:
     entries = list(report.activities.all())
     events = list(report.events.all())
+    remarks = _remarks(report)
     shows_people = request.user.role != Role.OBSERVER
-    entered = {"men": report.visits_men, "women": report.visits_women}
+    can_edit = permissions.can_edit(request.user, report)
     return render(
         request,
         "activities/report.html",
         {
             "report": report,
             "entries": entries,
-            "sections": queries.sections(entries),
+            "sections": queries.sections(entries, remarks),
+            "remarked": bool(remarks),
             "events": events,
             "objection": queries.last_objection(events),
             "deadline": queries.deadline(report.month),
-            "missing": queries.missing(report, entries) + queries.unserved(report, entries),
-            "odd": queries.odd(report, entries),
-            "can_edit": permissions.can_edit(request.user, report),
+            "can_edit": can_edit,
             "can_review": permissions.can_review(request.user, report),
             "can_reopen": permissions.can_reopen(request.user, report),
             # An observer reads figures; persons and faces are not theirs to see.
             "shows_people": shows_people,
             "trail": _trail(request, report, entries),
             "photo_size": "small" if shows_people else "none",
-            "visits_form": visits_form or VisitsForm(initial=entered),
+            "visits_form": visits_form or VisitsForm.of(report.visits_men, report.visits_women),
+            "visits_before": _visits_before(report) if can_edit else None,
             "reopen_form": reopen_form or ReopenForm(),
         },
         status=status,
     )
+
+
+def _visits_before(report: MonthlyReport) -> queries.VisitsBefore | None:
+    return queries.visits_before(report.library, report.month)
+
+
+def _remarks(report: MonthlyReport) -> dict[UUID, list[Remark]]:
+    """What is to be mended entry by entry, as long as it is."""
+    return queries.remarks_on(report) if report.state == State.RETURNED else {}
 
 
 def _trail(

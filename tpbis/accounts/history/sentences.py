@@ -11,6 +11,7 @@ SENTENCES = {
     "accounts.bind_device": _("mendaftarkan perangkat"),
     "accounts.change_profile": _("mengubah data akun: %(fields)s"),
     "accounts.change_role": _("mengganti peran"),
+    "accounts.choose_mail": _("memilih pesan yang dikirim lewat surel"),
     "accounts.create": _("membuat akun"),
     "accounts.deactivate": _("menonaktifkan akun"),
     "accounts.end_device": _("mengakhiri perangkat"),
@@ -120,6 +121,7 @@ KINDS = {
 LABELS = {
     "accounts.device.end": _("alasan berakhir"),
     "accounts.user.ends_on": _("sampai"),
+    "accounts.user.kind": _("tidak lewat surel"),
     "accounts.user.starts_on": _("mulai"),
     "activated_at": _("pertama masuk"),
     "added": _("baris baru"),
