@@ -182,6 +182,44 @@ class FunnelChoice(_Narrowed):
         return day
 
 
+# --- Following up ---------------------------------------------------------------------------------
+
+
+class FollowUpChoice(_Narrowed):
+    """Whose months are looked at: a region, words of a name, only those who miss something."""
+
+    sim = None  # type: ignore[assignment]
+    cari = forms.CharField(
+        label=_("Nama perpustakaan atau desa"), required=False, max_length=100, strip=True
+    )
+    bolong = forms.BooleanField(label=_("Hanya yang ada bulan bolong"), required=False)
+    bulan = forms.CharField(label=_("Bulan"), required=False, max_length=7)
+
+    def clean_bulan(self) -> date | None:
+        written = self.cleaned_data["bulan"]
+        if not written:
+            return None
+        try:
+            return periods.parse_past_month(written)
+        except BadPeriod as bad:
+            raise forms.ValidationError(str(bad)) from None
+
+    @property
+    def month(self) -> date:
+        """The one asked for; else the last that is over."""
+        asked: date | None = getattr(self, "cleaned_data", {}).get("bulan")
+        return asked or periods.add_months(periods.this_month(), -1)
+
+    def within(self) -> LibraryQuerySet:
+        """Those that take part today; a province by itself stands for its own library."""
+        if self.region is not None and self.region.level == Level.PROVINCE:
+            libraries = Library.objects.visible_to(self.user).filter(regency=self.region)
+        else:
+            libraries = super().within()
+        words = getattr(self, "cleaned_data", {}).get("cari", "")
+        return libraries.partners_on(timezone.localdate()).called(words)
+
+
 class BoundariesForm(forms.Form):
     """A file of boundaries; what stands in it is judged by whoever draws it."""
 

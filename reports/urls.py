@@ -4,11 +4,14 @@ from reports.views import (
     boundaries,
     dashboards,
     documents,
+    follow_up,
     funnel,
     homes,
     letters,
     libraries,
+    mentoring,
     register_export,
+    reminders,
 )
 
 app_name = "reports"
@@ -30,6 +33,29 @@ urlpatterns = [
     path("surat-aktivasi/terbit/", letters.letter_batches, name="letter_batches"),
     path("surat-aktivasi/terbit/<int:pk>/", letters.letter_batch, name="letter_batch"),
     path("surat-aktivasi/terbit/<int:pk>/cetak/", letters.letters_print, name="letters_print"),
+    path("tindak-lanjut/", follow_up.grid, name="follow_up"),
+    path("tindak-lanjut/belum-lapor/", follow_up.not_reported, name="not_reported"),
+    path("tindak-lanjut/menunggu/", follow_up.reviews_waiting, name="reviews_waiting"),
+    path("tindak-lanjut/bulan/<int:pk>/", follow_up.follow_up_month, name="follow_up_month"),
+    path("tindak-lanjut/maklum/<int:pk>/cabut/", follow_up.excuse_withdraw, name="excuse_withdraw"),
+    path("tindak-lanjut/pendampingan/", mentoring.mentoring, name="mentoring"),
+    path(
+        "tindak-lanjut/pendampingan/perpustakaan/<int:pk>/",
+        mentoring.mentoring_library,
+        name="mentoring_library",
+    ),
+    path(
+        "tindak-lanjut/pendampingan/<int:pk>/selesai/",
+        mentoring.mentoring_done,
+        name="mentoring_done",
+    ),
+    path("tindak-lanjut/pengingat/", reminders.reminders, name="reminders"),
+    path("tindak-lanjut/pengingat/<int:pk>/", reminders.reminder_mark, name="reminder_mark"),
+    path(
+        "tindak-lanjut/pengingat/tanda/<int:pk>/batal/",
+        reminders.reminder_undo,
+        name="reminder_undo",
+    ),
     path("wilayah-peta/", boundaries.boundaries, name="boundaries"),
     path(
         "wilayah-peta/<int:pk>/pakai/", boundaries.boundaries_activate, name="boundaries_activate"

@@ -17,12 +17,13 @@ from libraries.models import Activation, Assignment, LetterBatch, Library, Roste
 from reports.models import Boundaries, Document
 from tests.architecture.conftest import any_arguments, routes
 from tpbis import policy
-from tpbis.accounts.models import Device, Session, User
+from tpbis.accounts.models import Device, Message, Session, User
 
 pytestmark = pytest.mark.once
 
 PUBLIC = {
     "accounts:sign_in": "nobody is signed in yet",
+    "accounts:message_mute": "whoever holds the mail turns it off",
     "accounts:password_forgotten": "nobody can sign in",
     "accounts:password_reset": "whoever holds the link of the mail",
     "activities:manifest": "asked by browsers, without telling who",
@@ -64,6 +65,7 @@ def test_no_exception_is_stale(name):
 # Routes about one thing: what they are asked for. Each belongs to Sumber Ilmu in Lumajang.
 OBJECTS = {
     "accounts:device_end": (Device, "pk"),
+    "accounts:message_open": (Message, "pk"),
     "accounts:session_end": (Session, "handle"),
     "activities:edit": (Activity, "pk"),
     "activities:remove": (Activity, "pk"),
@@ -120,6 +122,7 @@ OBJECTS = {
     "api:figures": (Library, "regency.code"),
 }
 NOT_ABOUT_ONE_THING = {
+    "accounts:message_mute": "an address of a mail, whoever holds it",
     "accounts:password_reset": "a link of a mail, whoever holds it",
     "reports:libraries_export": "a form of file, of all libraries that are one's own",
     "libraries:activate": "a code, whoever holds it",
