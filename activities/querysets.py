@@ -72,7 +72,10 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
             Prefetch("activities", Activity.objects.for_report()),
             Prefetch(
                 "events",
-                ReviewEvent.objects.select_related("by").defer("content").order_by("at", "pk"),
+                ReviewEvent.objects.select_related("by")
+                .annotate(has_version=Q(content__isnull=False))
+                .defer("content")
+                .order_by("at", "pk"),
             ),
         )
 

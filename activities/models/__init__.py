@@ -1,5 +1,5 @@
 from activities.models.drafts import EntryDraft
-from activities.models.entries import SEALED_FIELDS, Activity, Photo
+from activities.models.entries import SEALED_FIELDS, Activity, Photo, field_label
 from activities.models.follow_up import Excuse, MentoringVisit, Reminder
 from activities.models.pictures import Picture, photo_file_name
 from activities.models.reports import MonthlyReport
@@ -25,5 +25,6 @@ __all__ = [
     "Story",
     "StoryEvent",
     "StoryPhoto",
+    "field_label",
     "photo_file_name",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities import seals
@@ -194,6 +195,17 @@ SEALED_FIELDS = (
     "media_name",
     "link",
 )
+
+
+def field_label(name: str) -> str:
+    """What people call a field of an entry: of the sealed ones, or of its form."""
+    if name == "photos":
+        return gettext("foto")
+    if name in SEALED_FIELDS or name == "held_on":
+        field = Activity._meta.get_field(name)
+        assert isinstance(field, models.Field)
+        return str(field.verbose_name)
+    return gettext("isian lain")
 
 
 class Photo(Picture):

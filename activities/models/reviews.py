@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from activities.enums import ReturnReason, ReviewAction
+from activities.models.entries import field_label
 from activities.models.reports import MonthlyReport
 from tpbis.core.append_only import AppendOnlyModel
 from tpbis.core.constraints import one_of
@@ -63,3 +64,8 @@ class Remark(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.entry} {self.field}".strip()
+
+    @property
+    def field_label(self) -> str:
+        """The field in words; blank where all of the entry is meant."""
+        return field_label(self.field) if self.field else ""

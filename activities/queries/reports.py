@@ -1,15 +1,16 @@
 """What is in a report, what it lacks, what is odd about it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activities.enums import Kind, ReviewAction, ServiceForm
-from activities.models import Activity, MonthlyReport, ReviewEvent
+from activities.models import Activity, MonthlyReport, Remark, ReviewEvent
 from activities.queries import wanted
 from libraries.models import Library
 from tpbis.core import periods
@@ -20,10 +21,20 @@ MANY_ON_ONE_DAY = 6
 
 @dataclass(frozen=True, slots=True)
 class KindSection:
-    """The entries of one kind in a report."""
+    """The entries of one kind in a report, and what was said of them when it came back."""
 
     kind: Kind
     entries: tuple[Activity, ...]
+    remarks: Mapping[UUID, Sequence[Remark]] = field(default_factory=dict)
+
+    @property
+    def remarked(self) -> list[tuple[Activity, Sequence[Remark]]]:
+        return [(entry, self.remarks.get(entry.uuid, ())) for entry in self.entries]
+
+    @property
+    def excluded(self) -> int:
+        """How many of them do not count."""
+        return sum(1 for entry in self.entries if entry.is_excluded)
 
 
 def listed(pks: Sequence[int]) -> list[MonthlyReport]:
@@ -33,12 +44,14 @@ def listed(pks: Sequence[int]) -> list[MonthlyReport]:
     return [found[pk] for pk in pks]
 
 
-def sections(entries: Iterable[Activity]) -> list[KindSection]:
+def sections(
+    entries: Iterable[Activity], remarks: Mapping[UUID, Sequence[Remark]] | None = None
+) -> list[KindSection]:
     """``entries`` by kind, all four kinds, in the order of the programme."""
     by_kind: dict[str, list[Activity]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.kind].append(entry)
-    return [KindSection(kind, tuple(by_kind[kind])) for kind in Kind]
+    return [KindSection(kind, tuple(by_kind[kind]), remarks or {}) for kind in Kind]
 
 
 def last_objection(events: Sequence[ReviewEvent]) -> ReviewEvent | None:

@@ -41,6 +41,7 @@ def send_month(page: Page, month: date) -> None:
     page.get_by_label("Laki-laki").fill("41")
     page.get_by_label("Perempuan").fill("63")
     page.get_by_role("button", name="Simpan pengunjung").click()
+    page.get_by_role("link", name="Periksa & kirim").click()
     page.get_by_role("button", name=re.compile("^Kirim laporan")).click()
     expect(page.get_by_role("status")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Diajukan")
