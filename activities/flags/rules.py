@@ -20,7 +20,8 @@ LATE_AFTER = 30  # days
 MANY_IN_A_DAY = 10
 TIMES_THE_MEDIAN = 5
 FEWEST_FOR_A_MEDIAN = 5
-LETTERS_OF_A_TEXT = 20  # shorter titles are alike by chance
+LETTERS_OF_A_TEXT = 20  # shorter titles are alike by chance …
+MOST_WITH_A_TEXT = 4  # … and what more libraries say in a month is what everybody calls it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Surroundings:
     """What a report is held against, besides itself."""
 
     nearby: Collection[Seen] = ()  # of the same library, around the same days
-    elsewhere: Collection[Seen] = ()  # of other libraries, with a title that occurs in it
+    # Of other libraries, with a title that occurs in it and is not common.
+    elsewhere: Collection[Seen] = ()
     medians: Mapping[int, float] = field(default_factory=dict)  # of participants, by library
     # How many entries a library entered on a day.
     entered: Mapping[tuple[int, date], int] = field(default_factory=dict)
@@ -146,6 +148,12 @@ def same_texts(entries: Iterable[Seen], elsewhere: Iterable[Seen]) -> list[Findi
 
 def is_long(title: str) -> bool:
     return len(title.replace(" ", "")) >= LETTERS_OF_A_TEXT
+
+
+def is_common(libraries: int) -> bool:
+    """Used by so many libraries in one month that no one has it from another: a day of the
+    programme, a course that all were given."""
+    return libraries > MOST_WITH_A_TEXT
 
 
 def is_same_text(entry: Seen, other: Seen) -> bool:

@@ -9,7 +9,13 @@ from activities.forms.kinds import (
     SnapshotForm,
     entry_form,
 )
-from activities.forms.month import ReopenForm, ReturnForm, VisitsForm
+from activities.forms.month import ReopenForm, VisitsForm
+from activities.forms.review import (
+    QueueFilter,
+    ReturnForm,
+    VerdictForm,
+    Verdicts,
+)
 
 __all__ = [
     "AdvocacyForm",
@@ -17,9 +23,12 @@ __all__ = [
     "ImprovementForm",
     "InvolvementForm",
     "PublicationForm",
+    "QueueFilter",
     "ReopenForm",
     "ReturnForm",
     "SnapshotForm",
+    "VerdictForm",
+    "Verdicts",
     "VisitsForm",
     "entry_form",
 ]

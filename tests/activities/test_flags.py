@@ -9,7 +9,7 @@ from django.utils import timezone
 from activities import services
 from activities.enums import Kind, ReturnReason, Source, State
 from activities.flags import FlagKind, flags_of, kinds_of, reading
-from activities.models import Activity, MonthlyReport
+from activities.models import Activity, MonthlyReport, Photo
 from libraries.models import Library
 from tests import factories
 from tpbis.accounts.enums import Role
@@ -156,6 +156,77 @@ def test_another_librarys_draft_is_compared_with_nothing(library, neighbour, pic
     assert texts(put(library, {"title": LONG}), pic) == []
 
 
+def test_what_many_libraries_say_in_a_month_is_nobodys_text(library, pic):
+    for number in range(4):
+        village = factories.region(f"35.08.20.200{number + 1}")
+        put(factories.LibraryFactory(region=village), {"title": LONG})
+    other = "Kelas literasi keuangan untuk pedagang"
+    put(factories.LibraryFactory(), {"title": other})
+    report, before = put(library, {"title": LONG}), put(library, {"title": other})
+
+    assert texts(report, pic) == []
+    assert len(texts(before, pic)) == 1
+
+
+# --- Photos ---------------------------------------------------------------------------------------
+
+
+def picture(entry: Activity, sha256: str, at: datetime | None = None) -> Photo:
+    return Photo.objects.create(
+        activity=entry, sha256=sha256, width=4, height=3, uploaded_at=at or timezone.now()
+    )
+
+
+@pytest.mark.parametrize("reader", ["pic", "strange_pic"])
+def test_a_photo_that_stood_elsewhere_is_told(library, neighbour, request, reader, blitar):
+    there = put(neighbour, {"title": "Lomba mewarnai"}).activities.get()
+    picture(there, "ab" * 32, noon(date(2026, 9, 3)))
+    report = put(library, {})
+    picture(report.activities.get(), "ab" * 32)
+
+    (flag,) = flags_of([report], seen_by=request.getfixturevalue(reader))[report.pk]
+
+    told = {
+        "pic": (
+            "Fotonya sudah dipakai untuk “Lomba mewarnai”, 1 September 2026, "
+            "di Perpustakaan Desa Melati, Lumajang.",
+            f"/laporan/{there.report_id}/#catatan-{there.pk}",
+        ),
+        "strange_pic": ("Fotonya sudah pernah dipakai di perpustakaan lain.", ""),
+    }
+    assert (flag.kind, flag.entry) == (FlagKind.PHOTO, report.activities.get())
+    assert (flag.text, flag.link) == told[reader]
+
+
+def test_a_photo_of_ones_own_older_report_is_told(library, pic):
+    there = put(library, {"title": "Lomba mewarnai"}, month=date(2026, 5, 1)).activities.get()
+    picture(there, "ab" * 32, noon(date(2026, 5, 3)))
+    report = put(library, {})
+    picture(report.activities.get(), "ab" * 32)
+
+    assert texts(report, pic) == [
+        "Fotonya sudah dipakai untuk “Lomba mewarnai”, 1 Mei 2026, di laporan Mei 2026."
+    ]
+
+
+def test_two_shots_of_one_activity_and_a_photo_in_a_draft_are_no_reuse(library, neighbour, pic):
+    draft = put(neighbour, {}, state=State.DRAFT).activities.get()
+    picture(draft, "ab" * 32, noon(date(2026, 9, 3)))
+    entry = put(library, {}).activities.get()
+    look = 0x0F1E2D3C4B5A6978
+    for number in range(2):
+        Photo.objects.create(
+            activity=entry,
+            sha256=("ab" if number else "cd") * 32,
+            width=4,
+            height=3,
+            look=look,
+            **{f"band_{n + 1}": look >> 16 * n & 0xFFFF for n in range(4)},
+        )
+
+    assert texts(entry.report, pic) == []
+
+
 # --- Numbers and days -----------------------------------------------------------------------------
 
 
@@ -224,17 +295,19 @@ def test_new_year_is_told(library, pic):
 def test_many_reports_are_looked_at_in_as_many_queries(
     library, neighbour, pic, rows, django_assert_num_queries
 ):
-    put(neighbour, {"title": LONG}, {"title": LONG})
+    put(neighbour, *({"title": f"{LONG} {number}"} for number in range(rows)))
     shown = []
     for number in range(rows):
         place = factories.LibraryFactory(region=factories.region("35.08.20.2002"))
         may = date(2026, 5, 1)
         put(place, *({} for _ in range(5)), month=may, state=State.APPROVED)
-        shown.append(put(place, {"title": LONG}, {"title": f"Kelas {number}"}))
+        report = put(place, {"title": f"{LONG} {number}"}, {"title": f"Kelas {number}"})
+        picture(report.activities.first(), f"{number:064x}")
+        shown.append(report)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         kinds = kinds_of(shown)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         flags = flags_of(shown, seen_by=pic)
 
     assert {pk for pk, found in kinds.items() if found == {FlagKind.SAME_TEXT}} == set(flags)
