@@ -36,7 +36,7 @@ def develop(content: bytes) -> Developed:
     size = picture.size
     jpegs = [_jpeg(picture)]
     for side in THUMBNAILS:
-        picture.thumbnail((side, side))
+        picture.thumbnail((side, side), Image.Resampling.HAMMING, reducing_gap=1.2)
         jpegs.append(_jpeg(picture))
     return Developed(*size, look_of(jpegs[-1]), tuple(jpegs))
 

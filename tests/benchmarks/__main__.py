@@ -17,7 +17,10 @@ from contextlib import contextmanager
 import psycopg2
 
 SERVER = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
-BENCHMARKS = ("scoring", "pages", "paper", "letters", "roster", "audit")
+BENCHMARKS = (
+    *("scoring", "approve", "pages", "field", "weight"),
+    *("paper", "letters", "roster", "audit"),
+)
 
 
 def main(arguments: list[str]) -> int:

@@ -86,7 +86,7 @@ BARE = """
 def main(sizes: list[int]) -> None:
     call_command("migrate", verbosity=0)
     for size in sizes:
-        _make(size)
+        make_world(size)
         bare = seconds(_bare, times=3)
         say(f"bare aggregate, {size} libraries, {Activity.objects.count()} entries", bare, "s")
         run = partial(services.run_full, through=DECEMBER, at=AS_OF)
@@ -103,7 +103,7 @@ def main(sizes: list[int]) -> None:
         assert Score.objects.count() == size
 
 
-def _make(size: int) -> None:
+def make_world(size: int) -> None:
     areas = max(1, -(-size // LIBRARIES_A_REGENCY))
     provinces = -(-areas // REGENCIES_A_PROVINCE)
     with connection.cursor() as cursor:
