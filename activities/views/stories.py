@@ -240,6 +240,7 @@ def consent_change(request: "SignedInRequest", pk: int) -> HttpResponse:
 @require_POST
 def consent_withdraw(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
     """Taken back: a story that is read by somebody is hidden at once."""
+    _need_a_hand_in_stories(request)
     consent = _near_consent(request, pk)
     was_told = consent.story.state in queries.TOLD
     try:
@@ -278,6 +279,7 @@ def submit(request: "SignedInRequest", pk: int) -> HttpResponseRedirect:
 
 @require_POST
 def withdraw(request: "SignedInRequest", pk: int) -> HttpResponse:
+    _need_a_hand_in_stories(request)
     near = _near_story(request, pk)
     if not permissions.works_on_story(request.user, near):
         raise PermissionDenied
@@ -410,6 +412,12 @@ def _why_not_mended(consent: Consent) -> Exception | None:
     if consent.story.state not in queries.AGREED_IN:
         return services.ConsentLocked()
     return services.ConsentGone() if consent.withdrawn_at else None
+
+
+def _need_a_hand_in_stories(request: "SignedInRequest") -> None:
+    """A facilitator to whom nothing was handed over only reads."""
+    if not request.user.is_librarian:
+        _need_reviewer(request)
 
 
 def _need_reviewer(request: "SignedInRequest") -> None:

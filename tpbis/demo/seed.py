@@ -30,6 +30,7 @@ from tpbis.demo import (
     careers,
     cast,
     diary,
+    following,
     invitations,
     live,
     names,
@@ -37,6 +38,7 @@ from tpbis.demo import (
     people,
     pictures,
     showcase,
+    stories,
     support,
     writing,
 )
@@ -85,7 +87,9 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         album = pictures.take(lambda done, total: tell("Menggambar foto", done, total))
         _report(story, libraries, staff, album, now, tell)
         _support(story, libraries, staff, now)
+        stories.tell(story.partners, libraries, staff, album, support.InForce(story.support), now)
         invitations.send(staff, now)
+        following.tell(staff, now)
         _score(now, tell)
 
 
