@@ -6,12 +6,15 @@ from django.urls import reverse
 
 from activities.models import (
     Activity,
+    Consent,
     Excuse,
     MentoringVisit,
     MonthlyReport,
     Photo,
     Reminder,
     ReviewEvent,
+    Story,
+    StoryPhoto,
 )
 from libraries.models import Activation, Assignment, LetterBatch, Library, RosterImport
 from reports.models import Boundaries, Document
@@ -77,6 +80,20 @@ OBJECTS = {
     "activities:approve": (MonthlyReport, "pk"),
     "activities:send_back": (MonthlyReport, "pk"),
     "activities:photo": (Photo, "uuid"),
+    "activities:story": (Story, "pk"),
+    "activities:story_change": (Story, "pk"),
+    "activities:story_photos": (Story, "pk"),
+    "activities:story_consent": (Story, "pk"),
+    "activities:story_submit": (Story, "pk"),
+    "activities:story_withdraw": (Story, "pk"),
+    "activities:story_reopen": (Story, "pk"),
+    "activities:story_review": (Story, "pk"),
+    "activities:story_approve": (Story, "pk"),
+    "activities:story_send_back": (Story, "pk"),
+    "activities:consent_change": (Consent, "pk"),
+    "activities:consent_withdraw": (Consent, "pk"),
+    "activities:story_photo": (StoryPhoto, "uuid"),
+    "activities:story_photo_remove": (StoryPhoto, "uuid"),
     "activities:photo_remove": (Photo, "uuid"),
     "activities:old_photo": (ReviewEvent, "pk"),
     "libraries:person": (User, "pk"),
@@ -181,6 +198,11 @@ def test_to_those_it_belongs_to_it_exists(client, one_of_each, librarian, pic, n
         client.force_login(someone)
         found.append(ask(client, name, arguments))
 
-    missing_file = name in ("activities:photo", "activities:old_photo", "reports:document_download")
+    missing_file = name in (
+        "activities:photo",
+        "activities:story_photo",
+        "activities:old_photo",
+        "reports:document_download",
+    )
     assert missing_file or any(code != 404 for code in found)
     assert all(code < 500 for code in found)

@@ -455,7 +455,7 @@ def _leaks(cell: Cell, reply: Reply, sight: marks.Sight) -> Iterator[str]:
         shown = set()
     if cell.thing and cell.thing.kind == "code" and cell.thing.row is not None:
         shown = {one for one in shown if not _opened_by(cell.thing, one)}
-    if unseen := sight.unseen(cell.actor, shown):
+    if unseen := sight.unseen(cell.actor, shown, route=cell.route):
         yield f"showed {', '.join(sorted(unseen))}"
     for secret in sight.world.secrets:
         if secret in everything and secret not in cell.actor.cookies.values():

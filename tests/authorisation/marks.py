@@ -6,7 +6,7 @@ Who may see what is said here a second time, in other words than the portal's: w
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -120,13 +120,20 @@ ONLY_FOR[LETTERS] = _KEEPERS
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a marked row lies."""
+    """Where a marked row lies, and the state of what it belongs to."""
 
     label: str
     code: str = ""
     library: int | None = None
     user: int | None = None
     is_draft: bool = False
+    state: str = ""
+
+
+# What areas say of their own rows: the first that does not answer None decides.
+RULES: list[Callable[["Sight", "Actor", Place, str], bool | None]] = []
+# What a route tells everybody who signs in, wherever it lies.
+TOLD_TO_ALL: dict[str, Callable[["World"], set[tuple[str, int, str]]]] = {}
 
 
 def mark(model: type[models.Model] | str, pk: int, field: str) -> str:
@@ -222,6 +229,7 @@ class Sight:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.places = dict(self._read())
+        self.told = {route: tell(world) for route, tell in TOLD_TO_ALL.items()}
 
     def _read(self) -> Iterator[tuple[tuple[str, int], Place]]:
         for model in MODELS:
@@ -237,24 +245,28 @@ class Sight:
             where = row.library.region.code
             return Place(label, code=where, library=row.library_id, user=row.used_by_id)
         at, draft = row, getattr(row, "state", "") == "draft"
+        state = getattr(row, "state", "")
         if getattr(row, "batch_id", None) and label == "reports.Document":
             return Place(LETTERS, code=row.region.code)
         for step in filter(None, PLACED[label].split(".")):
             if step == at._meta.model_name:
                 break
             draft = draft or getattr(at, "state", "") == "draft"
+            state = state or getattr(at, "state", "")
             at = getattr(at, step)
             if at is None:
                 return self._without(row, label)
         if not PLACED[label]:
             return Place(label)
-        return self._at(at, label, is_draft=draft)
+        return self._at(at, label, is_draft=draft, state=state)
 
-    def _at(self, at: models.Model, label: str, *, is_draft: bool) -> Place:
+    def _at(self, at: models.Model, label: str, *, is_draft: bool, state: str) -> Place:
         if at._meta.model_name == "region":
             return Place(label, code=at.code)
         if at._meta.model_name == "library":
-            return Place(label, code=at.region.code, library=at.pk, is_draft=is_draft)
+            return Place(
+                label, code=at.region.code, library=at.pk, is_draft=is_draft, state=str(state)
+            )
         return Place(label, user=at.pk)
 
     def _without(self, row: models.Model, label: str) -> Place:
@@ -265,12 +277,15 @@ class Sight:
             return Place(label, user=row.user_id)
         return Place(label, code="nowhere")
 
-    def unseen(self, actor: "Actor", marks: Iterable[tuple[str, int, str]]) -> set[str]:
-        """Those of ``marks`` that were not for ``actor``."""
+    def unseen(
+        self, actor: "Actor", marks: Iterable[tuple[str, int, str]], *, route: str = ""
+    ) -> set[str]:
+        """Those of ``marks`` that were not for ``actor``, of what ``route`` showed."""
+        told = self.told.get(route, set()) if actor.signed_in else set()
         return {
             mark(name, pk, field)
             for name, pk, field in marks
-            if not self.may(actor, name, pk, field)
+            if (name, pk, field) not in told and not self.may(actor, name, pk, field)
         }
 
     def may(self, actor: "Actor", name: str, pk: int, field: str) -> bool:
@@ -279,6 +294,9 @@ class Sight:
             return False  # a row that is gone, or of a table that was not placed; or a stranger
         if self._is_ones_own(actor, place, field):
             return True
+        ruled = [rule(self, actor, place, field) for rule in RULES]
+        if said := [one for one in ruled if one is not None]:
+            return said[0]
         if place.label in SHARED:
             return True
         if self._is_for_fewer(actor, place, field):
