@@ -134,6 +134,7 @@ class MailChoiceForm(forms.Form):
         field = self.fields["kinds"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(kind.value, kind.label) for kind in kinds]
+        self.has_choice = bool(kinds)
 
     def clean_kinds(self) -> list[MessageKind]:
         return [MessageKind(kind) for kind in self.cleaned_data["kinds"]]

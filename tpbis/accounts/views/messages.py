@@ -30,7 +30,7 @@ _PER_PAGE = 30
 def message_list(request: "SignedInRequest") -> HttpResponse:
     """Newest first."""
     kinds = queries.kinds_to_choose(request.user)
-    muted = queries.muted_kinds(request.user)
+    muted = queries.muted_kinds(request.user) if kinds else set()
     wanted = [kind for kind in kinds if kind not in muted]
     return _page(request, MailChoiceForm(kinds=kinds, initial={"kinds": wanted}))
 
@@ -39,7 +39,7 @@ def _page(request: "SignedInRequest", form: MailChoiceForm) -> HttpResponse:
     told = Paginator(Message.objects.told_to(request.user), _PER_PAGE)
     context = {
         "page": told.get_page(request.GET.get("hal")),
-        "form": form if form.fields["kinds"].choices else None,
+        "form": form if form.has_choice else None,
         "can_mail": settings.TPBIS_CAN_MAIL,
     }
     status = 422 if form.errors else 200
