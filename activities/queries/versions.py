@@ -18,7 +18,6 @@ from activities.models import (
     SEALED_FIELDS,
     Activity,
     MonthlyReport,
-    Photo,
     ReviewEvent,
     field_label,
 )
@@ -63,8 +62,7 @@ class VersionEntry:
     """An entry as it was sealed; ``activity`` is not in the database."""
 
     activity: Activity
-    hashes: tuple[str, ...]  # of all its photos
-    photos: tuple[Photo, ...]  # those that are still there
+    hashes: tuple[str, ...]  # of all its photos, also of those taken off since
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,26 +216,16 @@ def _exclusion_told(value: Sequence[str] | None) -> str:
 def _sections(
     report: MonthlyReport, entries: Sequence[Mapping[str, Any]]
 ) -> Iterator[VersionSection]:
-    there = _photos_there(report)
     ordered = sorted(entries, key=lambda entry: (entry.get("held_on", ""), entry["uuid"]))
     for kind in Kind:
         yield VersionSection(
             kind,
-            tuple(_entry(report, entry, there) for entry in ordered if entry.get("kind") == kind),
+            tuple(_entry(report, entry) for entry in ordered if entry.get("kind") == kind),
         )
 
 
-def _photos_there(report: MonthlyReport) -> dict[tuple[str, str], Photo]:
-    photos = Photo.objects.filter(activity__report=report).select_related("activity")
-    return {(str(photo.activity.uuid), photo.sha256): photo for photo in photos}
-
-
-def _entry(
-    report: MonthlyReport, said: Mapping[str, Any], there: Mapping[tuple[str, str], Photo]
-) -> VersionEntry:
+def _entry(report: MonthlyReport, said: Mapping[str, Any]) -> VersionEntry:
     reason, comment = said.get("exclusion") or ("", "")
-    hashes = tuple(said.get("photos") or ())
-    found = (there.get((said["uuid"], sha256)) for sha256 in hashes)
     return VersionEntry(
         activity=Activity(
             report=report,
@@ -247,6 +235,5 @@ def _entry(
             exclusion_comment=comment,
             **{name: said[name] for name in SEALED_FIELDS if name in said},
         ),
-        hashes=hashes,
-        photos=tuple(photo for photo in found if photo is not None),
+        hashes=tuple(said.get("photos") or ()),
     )

@@ -18,9 +18,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from activities import permissions
-from activities.documents import StoredPhoto
 from activities.enums import Kind
 from activities.models import Activity, EntryDraft
+from activities.photos import StoredPhoto
 from activities.services.conflicts import RecordedInSim
 from libraries.models import Library
 from tpbis.accounts import audit

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from activities import queries, services
-from activities.documents import StoredPhoto
 from activities.enums import Kind, ReturnReason, ReviewAction, State
 from activities.models import Activity, MonthlyReport, Remark, ReviewEvent
+from activities.photos import StoredPhoto
 from activities.seals import seal_of
 from activities.services import EntryRemark, Exclusion
 from tests import factories
