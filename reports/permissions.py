@@ -26,6 +26,11 @@ def can_print_letters(user: User, region: Region) -> bool:
     return holds_letters(user) and can_request(user, region)
 
 
+def follows_up(user: User) -> bool:
+    """Whose work it is that libraries report; observers read figures."""
+    return user.role in _READERS_OF_REGIONS - {Role.OBSERVER}
+
+
 def can_draw_map(user: User) -> bool:
     """What everyone's map looks like is for the province to say."""
     return user.role == Role.PROVINCE_STAFF

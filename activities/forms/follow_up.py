@@ -75,7 +75,7 @@ class MessageForm(forms.Form):
     text = Paragraphs(
         label=gettext_lazy("Pesan"),
         max_length=_LONGEST_MESSAGE,
-        widget=forms.Textarea(attrs={"rows": 11}),
+        widget=forms.Textarea(attrs={"rows": 15}),
         help_text=gettext_lazy("Boleh diubah dulu supaya terasa dari Anda sendiri."),
     )
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from activities.enums import Kind, Source, State
-from activities.models import Activity, MonthlyReport
+from activities.models import Activity, Excuse, MonthlyReport
 from libraries import participation
 from libraries.enums import ReportingMode
 from libraries.models import Library
@@ -35,6 +35,7 @@ class MonthRow:
     state: str  # a State, "open", "not_reported", "inactive" or "sim"
     reports: tuple[MonthlyReport, ...]
     deadline: Deadline
+    is_excused: bool = False  # by the PIC: it may be late, or stay out
 
     @property
     def entries(self) -> int:
@@ -88,6 +89,8 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
         found[report.month].append(report)
     now = timezone.now()
     away = list(library.inactivities.values_list("starts_on", "ends_on"))
+    excuses = Excuse.objects.in_force().filter(library=library, month__in=months)
+    excused = set(excuses.values_list("month", flat=True))
     return [
         MonthRow(
             month=month,
@@ -100,6 +103,7 @@ def month_rows(library: Library, months: Sequence[date]) -> list[MonthRow]:
             ),
             reports=tuple(found[month]),
             deadline=deadline(month),
+            is_excused=month in excused,
         )
         for month in months
     ]

@@ -70,6 +70,8 @@ def region_page(request: "SignedInRequest", code: str) -> HttpResponse:
             "trend_chart": charts.colour_trend([(one.month, one) for one in trend]),
             "may_be_printed": region.level <= Level.REGENCY,
             "may_change_map": permissions.can_draw_map(request.user),
+            "may_follow_up": permissions.follows_up(request.user)
+            and Level.PROVINCE < region.level <= Level.DISTRICT,
             **_parts_table(request.GET, dashboard),
             **_libraries_table(request.GET, region, libraries, period),
         },

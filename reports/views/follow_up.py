@@ -99,7 +99,6 @@ def grid(request: "SignedInRequest") -> HttpResponse:
             "page": page,
             "rows": _rows(page, request.user),
             "silent": sum(1 for one in found if one.in_a_row),
-            "has_more_regencies": _regencies_of(request.user).count() > 1,
         },
         status=200 if is_known else 400,
     )
@@ -123,6 +122,7 @@ def choice(request: "SignedInRequest", form: FollowUpChoice) -> dict[str, object
         "page_query": without(request.GET, "hal"),
         "query": urlencode({"wilayah": form.region.code}) if form.region else "",
         "may_remind": takes_contacts(request.user),
+        "has_regencies": _regencies_of(request.user).count() > 1,
     }
 
 
@@ -316,7 +316,6 @@ def reviews_waiting(request: "SignedInRequest") -> HttpResponse:
             "overdue": sum(1 for one in waiting if one.is_overdue),
             "for_province": sum(1 for one in waiting if one.is_for_province),
             "days": overdue.review_days(),
-            "has_regencies": _regencies_of(request.user).count() > 1,
         },
         status=200 if is_known else 400,
     )

@@ -8,8 +8,9 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from activities import permissions as following
 from activities import queries as activities
-from activities.models import MonthlyReport
+from activities.models import MentoringVisit, MonthlyReport
 from kpi.enums import Colour
 from libraries import permissions as register
 from libraries import queries as people
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest, User
 
 EVENTS_SHOWN = 20
+VISITS_SHOWN = 3
 
 
 @reads
@@ -157,6 +159,7 @@ def library_page(request: "SignedInRequest", pk: int) -> HttpResponse:
             "sim_accounts": library.sim_accounts.order_by("-since_on", "-pk")[:6],
             "accounts": accounts_of([library.pk])[library.pk],
             "may_change": register.can_change(request.user, library),
+            **_mentoring(request.user, library),
             **_people_and_history(request.user, library),
         },
     )
@@ -172,6 +175,18 @@ def _survivor_of(request: "SignedInRequest", number: int) -> HttpResponse:
     query = request.META.get("QUERY_STRING", "")
     address = found.library.get_absolute_url()
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+
+
+def _mentoring(user: "User", library: Library) -> dict[str, object]:
+    """The newest visits and calls, for whoever reads them; the rest stands on their own page."""
+    if not register.sees_people(user):
+        return {"reads_mentoring": False, "may_mentor": False, "mentoring": []}
+    visits = MentoringVisit.objects.visible_to(user).filter(library=library)
+    return {
+        "reads_mentoring": True,
+        "may_mentor": following.mentors(user),
+        "mentoring": visits.select_related("by").order_by("-held_on", "-pk")[:VISITS_SHOWN],
+    }
 
 
 def _people_and_history(user: "User", library: Library) -> dict[str, object]:

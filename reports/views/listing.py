@@ -240,6 +240,8 @@ def _mark(cell: figures.MonthCell) -> Mark:
     words = f"{date_format(cell.month, 'M Y')}: {str(colour).lower()}"
     if is_late:
         words += ", " + gettext("belum lapor")
+    if cell.is_excused:
+        words += ", " + gettext("dimaklumi")
     return Mark(
         shape=cell.colour or "none",
         words=words,

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from activities import overdue, services
+from activities import overdue, permissions, services
 from activities.enums import ExcuseReason, Kind, MentoringWay
 from activities.models import Excuse, MentoringVisit, MonthlyReport, Reminder
 from libraries import services as register
@@ -307,8 +307,6 @@ def test_only_the_libraries_asked_about_are_looked_at(sent, other_library):
 
 def test_the_permissions_ask_role_and_place(library, other_library, pic, staff):
     observer = factories.someone(Role.OBSERVER, library.regency)
-    from activities import permissions
-
     assert permissions.can_excuse(pic, library)
     assert not permissions.can_excuse(pic, other_library)
     assert permissions.can_excuse(staff, other_library)
