@@ -201,7 +201,7 @@ class Verdicts:
         return {
             form.entry.pk: Exclusion(ReturnReason(said["reason"]), said["comment"])
             for form in self._saying(LEAVE_OUT)
-            if (said := form.cleaned_data)
+            if form.is_valid() and (said := form.cleaned_data)
         }
 
     @property
@@ -209,7 +209,7 @@ class Verdicts:
         return [
             EntryRemark(form.entry.pk, said["field"], ReturnReason(said["reason"]), said["comment"])
             for form in self._saying(MEND)
-            if (said := form.cleaned_data)
+            if form.is_valid() and (said := form.cleaned_data)
         ]
 
     @property

@@ -18,6 +18,7 @@ from rest_framework import serializers
 
 from tests.architecture.conftest import MODELS, OUR_APPS
 from tests.authorisation import cells, marks
+from tests.authorisation.areas import review
 from tests.authorisation.bodies import QUERIES, Body
 from tests.authorisation.world import Actor, Thing
 from tpbis import policy
@@ -247,7 +248,7 @@ def _waiting_in_both(world: Any) -> tuple[str, str]:
 
 
 def _plain_in_both(world: Any) -> tuple[str, str]:
-    return str(world.reports["A1", "plain"].pk), str(world.reports["B1", "plain"].pk)
+    return str(review.plain_at(world, "A1").pk), str(review.plain_at(world, "B1").pk)
 
 
 # Routes that act on many at once: the field, one's own and somebody else's.
