@@ -130,20 +130,24 @@ def _is_open_late(month: date, on: date) -> bool:
 def _remind(month: date, on: date, kind: MessageKind, period: str) -> int:
     librarians = _librarians(on)
     with translation.override(settings.LANGUAGE_CODE):
-        link = reverse("activities:month", kwargs={"month": periods.month_code(month)})
         return accounts.tell_many(
-            News(
-                user=user,
-                kind=kind,
-                subject=f"libraries.library:{library.pk}",
-                period=period,
-                title=_reminder_title(kind, month, library.name),
-                text=_reminder(kind, month, library.name),
-                link=link,
-            )
+            reminder(kind, month, period=period, user=user, library=library)
             for library in awaited(month, on=on)
             for user in librarians.get(library.pk, ())
         )
+
+
+def reminder(kind: MessageKind, month: date, *, period: str, user: int, library: Awaited) -> News:
+    """What a librarian is told of a month that is not sent."""
+    return News(
+        user=user,
+        kind=kind,
+        subject=f"libraries.library:{library.pk}",
+        period=period,
+        title=_reminder_title(kind, month, library.name),
+        text=_reminder(kind, month, library.name),
+        link=reverse("activities:month", kwargs={"month": periods.month_code(month)}),
+    )
 
 
 def _reminder_title(kind: MessageKind, month: date, library: str) -> str:

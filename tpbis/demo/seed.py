@@ -40,6 +40,7 @@ from tpbis.demo import (
     showcase,
     stories,
     support,
+    told,
     writing,
 )
 from tpbis.demo.cast import KLEMUNAN, LABRUK, NAMED, Partner
@@ -91,6 +92,7 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         invitations.send(staff, now)
         following.tell(staff, now)
         _score(now, tell)
+        told.tell(now, ("labruk", "klemunan"))
 
 
 @contextmanager
