@@ -18,6 +18,7 @@ from activities.models import (
     SEALED_FIELDS,
     Activity,
     MonthlyReport,
+    Remark,
     ReviewEvent,
     field_label,
 )
@@ -63,6 +64,7 @@ class VersionEntry:
 
     activity: Activity
     hashes: tuple[str, ...]  # of all its photos, also of those taken off since
+    remarks: tuple[Remark, ...] = ()  # why it came back
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def version(event: ReviewEvent) -> Version:
     after = (following.content or {}) if following else event.report.sealed_content()
     return Version(
         event=event,
-        sections=tuple(_sections(event.report, content.get("entries", []))),
+        sections=tuple(_sections(event, content.get("entries", []))),
         visits=content.get("visits", {}),
         nihil=bool(content.get("nihil")),
         fits=seals.seal_of(content) == event.seal,
@@ -213,27 +215,28 @@ def _exclusion_told(value: Sequence[str] | None) -> str:
 # --- As it was ------------------------------------------------------------------------------------
 
 
-def _sections(
-    report: MonthlyReport, entries: Sequence[Mapping[str, Any]]
-) -> Iterator[VersionSection]:
+def _sections(event: ReviewEvent, entries: Sequence[Mapping[str, Any]]) -> Iterator[VersionSection]:
+    remarks = list(Remark.objects.filter(event=event).order_by("pk"))
     ordered = sorted(entries, key=lambda entry: (entry.get("held_on", ""), entry["uuid"]))
+    found = [_entry(event.report, entry, remarks) for entry in ordered]
     for kind in Kind:
-        yield VersionSection(
-            kind,
-            tuple(_entry(report, entry) for entry in ordered if entry.get("kind") == kind),
-        )
+        yield VersionSection(kind, tuple(one for one in found if one.activity.kind == kind))
 
 
-def _entry(report: MonthlyReport, said: Mapping[str, Any]) -> VersionEntry:
+def _entry(
+    report: MonthlyReport, said: Mapping[str, Any], remarks: Sequence[Remark]
+) -> VersionEntry:
     reason, comment = said.get("exclusion") or ("", "")
+    number = UUID(said["uuid"])
     return VersionEntry(
         activity=Activity(
             report=report,
-            uuid=UUID(said["uuid"]),
+            uuid=number,
             held_on=date.fromisoformat(said["held_on"]),
             exclusion=reason,
             exclusion_comment=comment,
             **{name: said[name] for name in SEALED_FIELDS if name in said},
         ),
         hashes=tuple(said.get("photos") or ()),
+        remarks=tuple(remark for remark in remarks if remark.entry == number),
     )

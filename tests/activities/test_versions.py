@@ -152,6 +152,7 @@ def test_a_returned_version_is_read_with_what_changed_after_it(
         ("Pelatihan merajut", "changed"),
     ]
     assert "20 peserta" in response.text  # as it was
+    assert "Sebut tempatnya." in response.text  # the remark on it
     assert "<del>20</del>" in response.text
     assert "<ins>25</ins>" in response.text
     assert "Dukungan dana desa" in response.text
@@ -241,7 +242,7 @@ def test_a_version_asks_the_same_number_of_queries(
     client.force_login(librarian)
     client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page_of(kept(sent)))
 
 
@@ -259,7 +260,7 @@ def test_remarks_stand_at_their_entries_with_the_way_to_the_field(
     assert f'href="{edit}#id_participants_total"' in text
     assert f'href="{edit}"' in text
     assert "200 &lt;orang&gt;?" in text
-    assert "jumlah peserta: Angka tidak masuk akal." in text
+    assert "Jumlah peserta: Angka tidak masuk akal." in text
     assert f'href="{page_of(kept(returned))}"' in text
 
 
