@@ -52,6 +52,11 @@ def flags_of(
     }
 
 
+def sentences(flags: Iterable[Flag]) -> list[str]:
+    """Flags that stand away from the entries they concern, which are therefore named."""
+    return [f"“{flag.entry.title}”: {flag.text}" if flag.entry else flag.text for flag in flags]
+
+
 def _others(
     found: Iterable[Collection[Finding]], known: dict[int, Activity]
 ) -> dict[int, Activity]:

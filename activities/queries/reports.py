@@ -71,21 +71,14 @@ def unserved(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
 
 
 def odd(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
-    """What is allowed but worth a second look: duplicates, batches, default dates, big numbers."""
+    """What is allowed but worth a second look before it is sent; what else is odd, the flags say
+    (:mod:`activities.flags`)."""
     found = []
     if report.is_editable and timezone.localdate() <= periods.last_day(report.month):
         found.append(
             _("%(month)s belum berakhir. Kegiatan yang menyusul nanti masuk laporan susulan.")
             % {"month": periods.written(report.month)}
         )
-    same = Counter((entry.kind, entry.held_on, entry.title.casefold()) for entry in entries)
-    titles = {entry.title.casefold(): entry.title for entry in entries}
-    found += [
-        _("“%(title)s” tercatat %(count)s kali pada %(day)s.")
-        % {"title": titles[title], "count": count, "day": date_format(day, "j F Y")}
-        for (_kind, day, title), count in same.items()
-        if count > 1
-    ]
     on_day = Counter(entry.held_on for entry in entries)
     found += [
         _("%(count)s catatan bertanggal sama: %(day)s.")
@@ -93,22 +86,12 @@ def odd(report: MonthlyReport, entries: Sequence[Activity]) -> list[str]:
         for day, count in on_day.items()
         if count >= MANY_ON_ONE_DAY
     ]
-    found += [text for entry in entries for text in _odd_entry(entry)]
-    return found
-
-
-def _odd_entry(entry: Activity) -> list[str]:
-    found = []
-    if (entry.held_on.month, entry.held_on.day) == (1, 1):
-        found.append(
-            _("“%(title)s” bertanggal 1 Januari. Benar hari itu?") % {"title": entry.title}
-        )
-    participants = entry.participants_total
-    if participants == 0 or (participants or 0) >= MANY_PARTICIPANTS:
-        found.append(
-            _("“%(title)s”: %(count)s peserta. Angkanya benar?")
-            % {"title": entry.title, "count": participants}
-        )
+    found += [
+        _("“%(title)s”: %(count)s peserta. Angkanya benar?")
+        % {"title": entry.title, "count": entry.participants_total}
+        for entry in entries
+        if entry.participants_total == 0 or (entry.participants_total or 0) >= MANY_PARTICIPANTS
+    ]
     return found
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from activities import http, papers, permissions, queries
 from activities.enums import AdvocacyAudience, AdvocacyResult, Audience, Format, Source, Theme
+from activities.flags import FlagKind, flags_of, sentences
 from activities.models import MonthlyReport
 from tpbis.core import periods
 from tpbis.core.http import reads
@@ -42,7 +43,7 @@ def check(request: "SignedInRequest", pk: int) -> HttpResponse:
             "objection": queries.last_objection(list(report.events.all())),
             "lacking": queries.lacking(report, entries),
             "unserved": queries.unserved_wants(report, entries),
-            "odd": queries.odd(report, entries),
+            "odd": queries.odd(report, entries) + _odd_flags(request, report),
             "lacks_visits": report.visits_total is None and not report.is_supplementary,
             "deadline": queries.deadline(report.month),
         },
@@ -92,6 +93,12 @@ def month_book(request: "SignedInRequest", month: str) -> HttpResponse:
             "qr": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=1),
         },
     )
+
+
+def _odd_flags(request: "SignedInRequest", report: MonthlyReport) -> list[str]:
+    """What the reviewer will be shown, too, but for what nobody can mend any more."""
+    flags = flags_of([report], seen_by=request.user)[report.pk]
+    return sentences(flag for flag in flags if flag.kind not in (FlagKind.LATE, FlagKind.BATCH))
 
 
 def _visible(request: "SignedInRequest", pk: int) -> MonthlyReport:

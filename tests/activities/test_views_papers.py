@@ -121,7 +121,7 @@ def test_the_same_queries_whatever_it_holds(
     client.force_login(librarian)
     client.get(address("check", report))
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(28):
         client.get(address("check", report))
 
 
