@@ -123,9 +123,7 @@ class StoryFilter(django_filters.FilterSet):
         field_name="library__regency",
         empty_label=gettext_lazy("Semua kabupaten/kota"),
     )
-    cari = LineFilter(
-        label=gettext_lazy("Kata dalam cerita"), method="narrow_words", max_length=100
-    )
+    cari = LineFilter(label=gettext_lazy("Cari kata"), method="narrow_words", max_length=100)
 
     class Meta:
         model = Story
