@@ -119,7 +119,8 @@ class Desk:
             by=by,
             uuid=entry.uuid,
         )
-        for stored in self._album.photos_for(rng, entry.kind, entry.content):
+        shown = self._album.photos_for(rng, entry.kind, entry.content)
+        for stored in self._album.taken_anew(shown):
             services.attach_photo(activity=activity, stored=stored, by=by)
 
     def _after(self, month: date, rng: Random) -> datetime:

@@ -1,14 +1,15 @@
 """Photos of the demo, drawn: simple scenes of a village library in changing colours."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from random import Random
 
 from django.core.files.base import ContentFile
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from activities.enums import Kind, Theme
 from activities.photos import StoredPhoto, store_photo
@@ -312,6 +313,8 @@ class Album:
     """The stored pictures by scene, and which of them an entry shows."""
 
     by_scene: dict[str, list[StoredPhoto]]
+    _numbers: Iterator[int] = field(default_factory=count)
+    _drawn: dict[tuple[str, int], Image.Image] = field(default_factory=dict)
 
     def photos_for(self, rng: Random, kind: Kind, content: Content) -> list[StoredPhoto]:
         """None, one or two pictures that fit the entry."""
@@ -320,6 +323,32 @@ class Album:
         fitting = _FITTING.get(str(content.get("theme", "")), [_shelves, _building])
         chosen = self.by_scene[rng.choice(fitting).__name__]
         return rng.sample(chosen, 2 if rng.random() < 0.25 else 1)
+
+    def taken_anew(self, pictures: Sequence[StoredPhoto]) -> list[StoredPhoto]:
+        """The same scenes from nearer by, as no other entry shows them: for what is judged now, as
+        every picture that was used before is pointed out there."""
+        scenes = {one.sha256: name for name, stored in self.by_scene.items() for one in stored}
+        return [
+            self._nearer(scenes[one.sha256], next(self._numbers)) if one.sha256 in scenes else one
+            for one in pictures
+        ]
+
+    def _nearer(self, name: str, number: int) -> StoredPhoto:
+        whole = self._drawing(name, number % VARIANTS)
+        rng = stream("nearer", name, number)
+        share = rng.uniform(0.5, 0.8)
+        width, height = int(_SIZE[0] * share), int(_SIZE[1] * share)
+        x, y = rng.randint(0, _SIZE[0] - width), rng.randint(0, _SIZE[1] - height)
+        near = whole.resize((800, 600), box=(x, y, x + width, y + height))
+        if rng.random() < 0.5:
+            near = ImageOps.mirror(near)
+        return _stored(near, f"IMG_{5000 + number}.jpg")
+
+    def _drawing(self, name: str, variant: int) -> Image.Image:
+        if (name, variant) not in self._drawn:
+            scene = next(scene for scene in SCENES if scene.__name__ == name)
+            self._drawn[name, variant] = drawn(scene, variant)
+        return self._drawn[name, variant]
 
 
 def take(progress: Callable[[int, int], None] | None = None) -> Album:
@@ -335,7 +364,11 @@ def take(progress: Callable[[int, int], None] | None = None) -> Album:
 
 
 def _taken(scene: Callable[[_Scene], None], at: int, variant: int) -> StoredPhoto:
-    buffer = io.BytesIO()
-    drawn(scene, variant).save(buffer, "JPEG", quality=92)
     name = f"IMG_{2026}{variant + 5:02d}{at + 11:02d}_{900 + variant * 37:04d}.jpg"
+    return _stored(drawn(scene, variant), name)
+
+
+def _stored(picture: Image.Image, name: str) -> StoredPhoto:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=92)
     return store_photo(ContentFile(buffer.getvalue(), name=name))

@@ -132,10 +132,11 @@ class Writer:
     ) -> None:
         report = self._report(plan, number)
         first = taken[0].at
+        waits = _STATE_AFTER[_last(taken, self._now).action] == State.SUBMITTED
         sent = []
         for entry in made:
             at = written_down(rng, entry.content["held_on"], first, in_one_go=in_one_go)
-            sent.append(self._activity(report, entry, at, rng))
+            sent.append(self._activity(report, entry, at, rng, anew=waits))
         if number == 1:
             report.nihil = not made
             men, women = visits(plan, self._partners[plan.number])
@@ -184,7 +185,13 @@ class Writer:
         return report
 
     def _activity(
-        self, report: MonthlyReport, entry: Entry, created_at: datetime, rng: Random
+        self,
+        report: MonthlyReport,
+        entry: Entry,
+        created_at: datetime,
+        rng: Random,
+        *,
+        anew: bool = False,
     ) -> Activity:
         activity = Activity(
             pk=next(self._activity_keys),
@@ -195,14 +202,19 @@ class Writer:
             **entry.content,
         )
         activity.audience_count = len(activity.audiences)
-        photos = self._photos(activity, entry, rng) if report.month >= self._photos_since else []
+        photos = (
+            self._photos(activity, entry, rng, anew=anew)
+            if report.month >= self._photos_since
+            else []
+        )
         # What a query would find; the seal reads it before the rows exist.
         activity._prefetched_objects_cache = {"photos": photos}  # type: ignore[attr-defined]
         self._rows.activities.append(activity)
         self._rows.photos += photos
         return activity
 
-    def _photos(self, activity: Activity, entry: Entry, rng: Random) -> list[Photo]:
+    def _photos(self, activity: Activity, entry: Entry, rng: Random, *, anew: bool) -> list[Photo]:
+        shown = self._album.photos_for(rng, entry.kind, entry.content)
         return [
             Photo(
                 activity=activity,
@@ -210,5 +222,10 @@ class Writer:
                 uploaded_at=activity.created_at,
                 **picture_fields(stored),
             )
-            for stored in self._album.photos_for(rng, entry.kind, entry.content)
+            for stored in (self._album.taken_anew(shown) if anew else shown)
         ]
+
+
+def _last(taken: Sequence[Step], now: datetime) -> Step:
+    """The latest step there has been."""
+    return [step for step in taken if step.at <= now][-1]
