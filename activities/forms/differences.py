@@ -28,6 +28,7 @@ class Difference:
 def differences(entry: Activity, form: EntryForm, *, whole: bool = False) -> list[Difference]:
     """The fields in which ``entry`` says something else than ``form``, which is bound; ``whole``:
     all of them."""
+    form.is_valid()  # read what was typed, as far as it can be read
     rows = [_compared(entry, form, name) for name in form.asked]
     return [row for row in rows if row.is_one or whole]
 

@@ -88,11 +88,7 @@ def receive(
             raise AlreadyRecorded
         return Received(there, is_new=False)
     report = _open_for_writing(library, periods.first_of_month(content["held_on"]), by)
-    try:
-        with transaction.atomic():
-            entry = _add(report, kind, content, uuid)
-    except IntegrityError:  # another library sent the same number a moment ago
-        raise AlreadyRecorded from None
+    entry = _add(report, kind, content, uuid)
     _note_recorded(entry, content, by, photos=_attach(entry, photos))
     drafts.forget(library=library, uuid=entry.uuid)
     return Received(entry, is_new=True)
@@ -339,6 +335,7 @@ def _open_for_writing(library: Library, month: date, by: User) -> MonthlyReport:
 def _the_months_own(library: Library, month: date, by: User) -> MonthlyReport:
     """Number 1, never a supplement; opened where there is none."""
     _may_record(library, by)
+    Library.objects.select_for_update(of=("self",)).get(pk=library.pk)
     reports = MonthlyReport.objects.from_portal().filter(library=library, month=month, number=1)
     return reports.first() or open_month(library=library, month=month, by=by)
 
@@ -363,7 +360,10 @@ def _add(
     report: MonthlyReport, kind: Kind, content: Mapping[str, Any], uuid: uuids.UUID | None
 ) -> Activity:
     entry = Activity(report=report, kind=kind, uuid=uuid or uuids.uuid4(), **content)
-    _check_and_save(entry)
+    try:
+        _check_and_save(entry)
+    except IntegrityError:  # the number is another entry's, perhaps since a moment ago
+        raise AlreadyRecorded from None
     if report.nihil:
         report.nihil = False
     touch(report)
@@ -415,7 +415,8 @@ def _check_and_save(entry: Activity) -> None:
     if entry.held_on > timezone.localdate():
         raise OutsideMonth(_("Tanggal kegiatan belum tiba."))
     entry.audience_count = len(entry.audiences)
-    entry.full_clean(exclude=["report"], validate_constraints=False)
+    # Whose number it is the database knows best: another library may be sending it right now.
+    entry.full_clean(exclude=["report", "uuid"], validate_constraints=False)
     try:
         with transaction.atomic():
             entry.save()

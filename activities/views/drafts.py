@@ -41,7 +41,7 @@ def keep(request: "SignedInRequest", uuid: UUID) -> JsonResponse:
             is_snapshot=not form_class.asks_title,
             fields=form_class.texts_of(request.POST),
             by=request.user,
-            mends="version" in request.POST,
+            mends="perbaiki" in request.POST,
         )
     except services.RecordedInSim as error:
         return JsonResponse({"state": "locked", "message": str(error)}, status=409)

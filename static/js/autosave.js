@@ -12,6 +12,7 @@ const texts = (form) => {
   }
   typed.set("kind", form.dataset.kind);
   if (form.dataset.shape) typed.set("bentuk", form.dataset.shape);
+  if (form.elements.version) typed.set("perbaiki", "1");
   return typed;
 };
 

@@ -74,6 +74,7 @@ def any_arguments(pattern: URLPattern) -> dict[str, object]:
     fitting = {"pk": 1, "uuid": UUID(int=1), "code": "35.08", "month": "2024-09"}
     fitting |= {"kind": Kind.INVOLVEMENT.value, "size": "640", "form": "csv"}
     fitting |= {"handle": "0" * 16, "uid": "MQ", "token": "x-y", "sha256": "7" * 64}
+    fitting |= {"draft": 1, "photo": UUID(int=2)}
     names = pattern.pattern.regex.groupindex
     return {name: fitting[name] for name in names}
 
