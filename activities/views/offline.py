@@ -1,4 +1,4 @@
-"""What a phone keeps to work without signal: the manifest, the service worker, and a page that opens
+"""What a phone keeps to work without signal: manifest, service worker, and a page that opens
 in place of any other. None of them says anything about anybody."""
 
 import functools

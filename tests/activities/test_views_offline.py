@@ -27,7 +27,7 @@ def page(client, address: str) -> str:
     return response.content.decode()
 
 
-# --- The manifest -----------------------------------------------------------------------------------
+# --- The manifest ---------------------------------------------------------------------------------
 
 
 def test_the_portal_can_be_installed(client):
@@ -53,7 +53,7 @@ def test_its_icons_are_what_it_says(client):
     assert sizes == [("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")]
 
 
-# --- The service worker -----------------------------------------------------------------------------
+# --- The service worker ---------------------------------------------------------------------------
 
 
 def test_the_worker_answers_for_the_whole_site_and_is_asked_for_each_time(client):
@@ -115,7 +115,7 @@ def test_another_language_is_another_worker(client):
     assert page(client, WORKER) != before
 
 
-# --- The shell --------------------------------------------------------------------------------------
+# --- The shell ------------------------------------------------------------------------------------
 
 
 def test_the_shell_is_the_same_for_whoever_asks(client, librarian, stranger, staff):
@@ -163,7 +163,7 @@ def test_the_shell_is_asked_for_anew_and_no_signed_in_page_is_kept(client, libra
     assert client.get(reverse("activities:record")).headers["Cache-Control"] == "no-store"
 
 
-# --- What pages tell the phone ----------------------------------------------------------------------
+# --- What pages tell the phone --------------------------------------------------------------------
 
 
 def test_a_page_says_who_uses_the_phone_without_a_name(client, librarian):

@@ -84,9 +84,7 @@ export const attach = async (form, kind, shape) => {
   let state = "draft";
   let timer;
 
-  const save = async (turn = state) => {
-    clearTimeout(timer);
-    unsaved = null;
+  const keep = async (turn) => {
     const fields = [...new FormData(form)].filter(([name, value]) =>
       typeof value === "string" && name !== "csrfmiddlewaretoken");
     const there = await get(key.value);
@@ -95,6 +93,14 @@ export const attach = async (form, kind, shape) => {
     const title = form.elements.title?.value;
     const what = { kind, shape, title, fields, state: turn, at: Date.now(), loose: !navigator.onLine };
     await change(key.value, (row) => ({ ...row, ...what }));
+  };
+  // One after the other: what is finished must not become a draft again.
+  let saving = Promise.resolve();
+  const save = (turn = state) => {
+    clearTimeout(timer);
+    unsaved = null;
+    saving = saving.catch(() => {}).then(() => keep(turn));
+    return saving;
   };
   const later = () => {
     clearTimeout(timer);
@@ -121,23 +127,34 @@ export const attach = async (form, kind, shape) => {
     notice = element("p", { class: "notice row row-between" }, say("going_on"), link(`?${asked}`, say("anew")));
     form.before(notice);
   }
+  addEventListener("hashchange", () => location.reload());
   form.addEventListener("input", later);
-  form.addEventListener("change", later);
+  form.addEventListener("change", () => save());
+  document.addEventListener("visibilitychange", flush);
 
   form.addEventListener("submit", async (event) => {
+    const { submitter } = event;
     event.preventDefault();
     clearErrors(form);
     notice?.remove();
-    await save("waiting");
-    history.replaceState(null, "", location.pathname + location.search);
     const place = element("div", { role: "status" });
     form.hidden = true;
     form.after(place);
+    try {
+      await save("waiting");
+    } catch { // no room on this phone
+      form.submit();
+      return;
+    }
+    const anew = kind === "pengunjung" ? "?catat=pengunjung" : `?baru=1&bentuk=${shape}`;
+    history.replaceState(null, "", anew);
     listen(async () => {
       const row = await get(key.value);
       if (!place.isConnected || !row) return;
       if (row.state !== "invalid") {
-        place.replaceChildren(await card(row));
+        place.replaceChildren(await card(row, anew));
+        const isThrough = row.state === "done" || !navigator.onLine;
+        if (submitter?.name === "lagi" && isThrough) location.assign(anew);
         return;
       }
       place.remove();

@@ -45,6 +45,7 @@ const begin = async () => {
   else (await import("./queue.js")).showBadge(one("badge"));
   const shape = new URLSearchParams(location.search).get("bentuk") ?? "";
   if (form) await (await import("./form.js")).attach(form, kind, shape);
+  else if (one("preview")) (await import("./shrink.js")).shrinkIn(one("preview"));
 };
 
 document.querySelectorAll("[data-tpbis-leave]").forEach(askBeforeLeaving);

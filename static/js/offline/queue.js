@@ -1,8 +1,10 @@
 // What is on this phone and not in the portal yet, in words.
 
 import { send, trouble } from "./sender.js";
-import { change, discard, dropPhoto, listen, mine, onlyHere, photosOf, steps } from "./store.js";
+import { change, discard, dropPhoto, listen, mine, photosOf, steps } from "./store.js";
 import { button, element, link, say } from "./words.js";
+
+const JUST_NOW = 20000; // milliseconds
 
 const address = ({ kind, shape, uuid }) =>
   (kind === "pengunjung" ? "/luring/?catat=pengunjung" : `/catat/${kind}/?bentuk=${shape}`) + `#${uuid}`;
@@ -51,8 +53,7 @@ const facts = async (row) => {
 };
 
 // One entry in place of its form.
-export const card = async (row) => {
-  const again = row.kind === "pengunjung" ? "?catat=pengunjung" : `?baru=1&bentuk=${row.shape}`;
+export const card = async (row, again) => {
   const next = element("p", { class: "row" }, link(again, say("again")), link("/catat/", say("other")));
   return element("div", { class: "card stack" }, ...(await facts(row)), next);
 };
@@ -63,11 +64,14 @@ export const showList = (list) => listen(async () => {
   list.replaceChildren(...(await Promise.all(items)));
 });
 
-// What is being typed on this very page is no news.
+// What is being typed on this very page is no news; what arrived a moment ago is.
 export const showBadge = (badge) => listen(async () => {
-  const here = (await onlyHere()).filter(({ uuid }) => location.hash !== `#${uuid}`).length;
+  const rows = (await mine()).filter(({ uuid }) => location.hash !== `#${uuid}`);
+  const here = rows.filter((row) => row.state !== "done").length;
+  const isNews = (row) => row.state === "done" && Date.now() - row.at < JUST_NOW;
+  const news = !document.querySelector("form[hidden]") && rows.filter(isNews).pop();
   const [step] = steps.values();
-  badge.hidden = !here;
-  badge.firstElementChild.textContent = say("only_here", { n: here });
-  badge.lastElementChild.textContent = step ? say(step.key, step) : "";
+  badge.hidden = !here && !news;
+  badge.firstElementChild.textContent = here ? say("only_here", { n: here }) : news ? news.title : "";
+  badge.lastElementChild.textContent = step ? say(step.key, step) : news ? stateOf(news, news.photos) : "";
 });

@@ -67,12 +67,13 @@ const sendPhotos = async (row, token, there = []) => {
     }
     const { status, errors, message } = answer;
     const error = { 422: errors?.photo?.join(" "), 409: message }[status];
-    if (error) Object.assign(photo, { error });
-    else if (await isStored({ ...row, stored: true }, answer)) Object.assign(photo, { sent: true, blob: null });
-    else return;
-    await putPhoto(photo);
+    if (!error && answer.state !== "stored") {
+      await isStored({ ...row, stored: true }, answer);
+      return;
+    }
+    await putPhoto({ ...photo, error, sent: !error, blob: error ? photo.blob : null });
   }
-  const refused = photos.filter((photo) => photo.error);
+  const refused = (await photosOf(row.uuid)).filter((photo) => photo.error);
   if (refused.length) {
     await turn(row, { state: "photo", errors: { photos: refused.map(({ error }) => error) } });
     return;

@@ -26,3 +26,13 @@ export const shrink = async (file) => {
   canvas.width = 0; // gives the memory back at once
   return small ?? file;
 };
+
+// Of a form that is sent as it is.
+export const shrinkIn = (input) => input.addEventListener("change", async () => {
+  const small = new DataTransfer();
+  for (const file of [...input.files]) {
+    const blob = await shrink(file);
+    small.items.add(new File([blob], file.name, { type: blob.type }));
+  }
+  input.files = small.files;
+});
