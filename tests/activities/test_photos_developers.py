@@ -87,16 +87,17 @@ def test_a_refused_photo_costs_no_child(start):
 
 
 def test_a_child_that_hangs_loses_its_photo_and_is_replaced(start):
-    working = start(seconds=0.3, children=1)
+    working = start(children=1)
     working.develop(photo())
     (pid,) = working.pids
     os.kill(pid, signal.SIGSTOP)
+    working._places.queue[-1]._limits = Limits(seconds=0.3)  # it has been started: that takes time
 
     with pytest.raises(NotDeveloped, match="lost"):
         working.develop(photo())
 
     assert not is_alive(pid)
-    assert start(children=1).develop(photo()).width == 64
+    assert working.develop(photo()).width == 64
 
 
 def test_a_child_killed_over_its_photo_is_replaced(start):
