@@ -104,10 +104,12 @@ def test_a_child_killed_over_its_photo_is_replaced(start):
     working = start(children=1)
     working.develop(photo())
     (pid,) = working.pids
+    child = working._places.queue[-1]
     os.kill(pid, signal.SIGSTOP)
 
     with ThreadPoolExecutor(1) as caller:
         doomed = caller.submit(working.develop, photo())
+        wait_until(lambda: child.done == 2, within=30)  # it has been chosen
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(NotDeveloped, match="lost"):
             doomed.result()
