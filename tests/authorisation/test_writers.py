@@ -40,6 +40,7 @@ TASKS = {
     "reports.sweep": "takes up documents that a lost worker left",
 }
 COMMANDS = {
+    "check_seals": "writes nothing: holds what was approved against its seal",
     "verify_audit": "reads",
     "reset_second_factor": "the console: whoever has it has the database; audited",
     "heartbeat": "reads a file",

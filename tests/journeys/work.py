@@ -27,7 +27,7 @@ def record_activity(page: Page) -> int:
     page.get_by_label(re.compile("Foto")).set_input_files(
         {"name": "membatik.jpg", "mimeType": "image/jpeg", "buffer": _a_photo()}
     )
-    page.get_by_role("button", name="Simpan").click()
+    page.get_by_role("button", name="Simpan", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("membatik")
     return int(held[1]) if held else 0
 
