@@ -128,7 +128,7 @@ def test_stored_scores_of_a_month_away_are_not_shown_before_they_are_gone(everyo
 
 def test_months_away_cost_the_same_queries_however_many(everyone, django_assert_num_queries):
     def counted() -> int:
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             return figures.completeness(everyone, YEAR, as_of=LATER).expected
 
     away(village(), date(2024, 4, 1))

@@ -417,7 +417,7 @@ def test_province_asks_the_same_queries_however_many_libraries(
     fill(rows)
     client.force_login(staff)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         response = client.get(url())
 
     assert response.context["dashboard"].colours.total == rows + 1
@@ -430,7 +430,7 @@ def test_regency_asks_the_same_queries_however_many_libraries(
     fill(rows)
     client.force_login(pic)
 
-    with django_assert_num_queries(47):
+    with django_assert_num_queries(49):
         response = client.get(url("35.08"))
 
     assert len(response.context["listed"]) == rows + 1

@@ -325,7 +325,7 @@ def test_home_asks_the_same_queries_however_much_there_is(
     approve(library, *GENERAL, month=date(2026, 1, 1), by=librarian)
     client.force_login(librarian)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         client.get(HOME)
 
 

@@ -226,7 +226,7 @@ def test_list_asks_the_same_queries_however_many_libraries(
         kpi.rescore(Library.objects.all(), month)
     client.force_login(staff)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         response = client.get(LIST, {"cari": "cahaya", "warna": "grey"})
 
     assert len(shown(response)) == rows
@@ -479,5 +479,5 @@ def test_page_asks_the_same_queries_however_much_there_is(
         kpi.rescore(Library.objects.all(), date(2026, month, 1))
     client.force_login(librarian)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(40):
         page(client, library)
