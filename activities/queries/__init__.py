@@ -43,10 +43,8 @@ from activities.queries.versions import (
     versions_visible_to,
 )
 from activities.queries.waiting import (
-    QueueRow,
     next_in_queue,
     queue,
-    queue_rows,
     waiting_days,
 )
 from activities.queries.wanted import Want, lacking
@@ -59,7 +57,6 @@ __all__ = [
     "Deadline",
     "KindSection",
     "MonthRow",
-    "QueueRow",
     "Version",
     "VisitsBefore",
     "Want",
@@ -82,7 +79,6 @@ __all__ = [
     "odd",
     "own_library",
     "queue",
-    "queue_rows",
     "records_here",
     "remarks_on",
     "repeatable",

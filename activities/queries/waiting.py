@@ -1,7 +1,5 @@
 """What waits for a reviewer, and for how long."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
@@ -9,7 +7,6 @@ from django.utils import timezone
 from activities import permissions
 from activities.enums import State
 from activities.models import MonthlyReport
-from activities.queries.reports import missing, odd
 from activities.querysets import MonthlyReportQuerySet
 from tpbis.accounts.models import User
 from tpbis.core import working_days
@@ -27,34 +24,8 @@ def next_in_queue(user: User, after: MonthlyReport) -> MonthlyReport | None:
     return waiting.filter(submitted_at__gte=after.submitted_at).first() or waiting.first()
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A waiting report at a glance."""
-
-    report: MonthlyReport
-    entries: int
-    remarks: int  # things missing or odd
-    days_waiting: int  # working days
-
-
 def waiting_days(report: MonthlyReport, *, on: date | None = None) -> int:
     """For how many working days a sent report has been waiting; 0 for one that is not."""
     if report.state != State.SUBMITTED or report.submitted_at is None:
         return 0
     return working_days.passed(timezone.localdate(report.submitted_at), on or timezone.localdate())
-
-
-def queue_rows(reports: Iterable[MonthlyReport]) -> list[QueueRow]:
-    """Needs :meth:`MonthlyReportQuerySet.with_content`."""
-    rows = []
-    for report in reports:
-        entries = list(report.activities.all())
-        rows.append(
-            QueueRow(
-                report=report,
-                entries=len(entries),
-                remarks=len(missing(report, entries)) + len(odd(report, entries)),
-                days_waiting=waiting_days(report),
-            )
-        )
-    return rows
