@@ -90,6 +90,7 @@ def test_what_comes_while_its_month_is_being_submitted_goes_into_the_supplement(
 
 def _somebody_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # one look a transaction otherwise
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
