@@ -129,7 +129,7 @@ def _mendings(report: MonthlyReport) -> Iterator[Mending]:
     meant = report.activities.filter(uuid__in=remarks).order_by("held_on", "pk")
     for entry in meant if remarks else ():
         for remark in remarks[entry.uuid]:
-            place = f"#id_{remark.field}" if remark.field else ""
+            place = f"#bidang-{remark.field}" if remark.field else ""
             link = reverse("activities:edit", args=[entry.pk]) + place
             yield Mending(entry.title, remark.comment, link)
 

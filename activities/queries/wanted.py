@@ -35,7 +35,7 @@ def lacking(report: MonthlyReport, entries: Sequence[Activity]) -> list[Want]:
             "%(count)s kegiatan pelibatan belum ada fotonya.",
             len(bare),
         ) % {"count": len(bare)}
-        found.append(Want(text, f"{reverse('activities:edit', args=[bare[0].pk])}#id_photos"))
+        found.append(Want(text, f"{reverse('activities:edit', args=[bare[0].pk])}#bidang-photos"))
     return found
 
 

@@ -257,7 +257,7 @@ def test_remarks_stand_at_their_entries_with_the_way_to_the_field(
     text = client.get(address("report", returned)).text
 
     edit = reverse("activities:edit", kwargs={"pk": involvement.pk})
-    assert f'href="{edit}#id_participants_total"' in text
+    assert f'href="{edit}#bidang-participants_total"' in text
     assert f'href="{edit}"' in text
     assert "200 &lt;orang&gt;?" in text
     assert "Jumlah peserta: Angka tidak masuk akal." in text

@@ -33,7 +33,7 @@ def test_it_names_what_is_missing_and_leads_to_the_field(client, librarian, draf
     page = client.get(address("check", draft)).content.decode()
 
     assert "1 kegiatan pelibatan belum ada fotonya." in page
-    assert f'href="{reverse("activities:edit", args=[entry.pk])}#id_photos"' in page
+    assert f'href="{reverse("activities:edit", args=[entry.pk])}#bidang-photos"' in page
     assert "Belum ada advokasi bulan ini." in page
     assert f'href="{reverse("activities:record_kind", args=["advokasi"])}?bulan=2024-09"' in page
 

@@ -348,7 +348,7 @@ def test_what_was_said_of_an_entry_leads_straight_to_its_field(
     )
 
     assert "Betul 20?" in home()
-    field = f"{reverse('activities:edit', args=[entry.pk])}#id_participants_total"
+    field = f"{reverse('activities:edit', args=[entry.pk])}#bidang-participants_total"
     assert f'href="{field}"' in client.get(HOME).content.decode()
 
 
