@@ -46,7 +46,7 @@ FILES = (
 
 @login_not_required
 @reads
-def manifest(request: HttpRequest) -> JsonResponse:
+def manifest(request: HttpRequest) -> HttpResponse:
     """What the portal is called and looks like among a phone's apps."""
     icons = [
         {"src": static(f"icons/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png"} | more
