@@ -119,7 +119,7 @@ def test_reviewing_asks_the_same_number_of_queries(client, pic, rows, django_ass
     client.force_login(pic)
     client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(37):
         client.get(address("review", shown))
 
 
