@@ -46,6 +46,7 @@ def check(request: "SignedInRequest", pk: int) -> HttpResponse:
             "odd": queries.odd(report, entries) + _odd_flags(request, report),
             "lacks_visits": report.visits_total is None and not report.is_supplementary,
             "deadline": queries.deadline(report.month),
+            "seen": report.seal_over(entries),  # what is checked is what is sent
         },
     )
 
