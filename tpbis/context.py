@@ -109,6 +109,7 @@ def _librarian_entries() -> list[Entry]:
         (_("Laporan bulanan"), _("Laporan"), "report", reverse("activities:list"), 0),
         (_("Rapor"), pgettext("menu", "Rapor"), "score", reverse("reports:my_rapor"), 0),
         (_("Cerita"), _("Cerita"), "story", reverse("activities:stories"), 0),
+        (_("Di ponsel ini"), _("Ponsel"), "phone", reverse("activities:shell"), 0),
         (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
     ]
 

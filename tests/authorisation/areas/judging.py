@@ -1,4 +1,4 @@
-"""What came back: remarks on entries, what was left out at approval, the versions that were kept."""
+"""What came back: remarks on entries, what was left out at approval, versions that were kept."""
 
 from collections.abc import Iterator
 from datetime import timedelta
