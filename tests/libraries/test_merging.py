@@ -64,6 +64,7 @@ def fill(library: Library, pic) -> None:
     """A row of every table that points at a library."""
     librarian = factories.someone(Role.LIBRARIAN, library)
     factories.approved(library, librarian, pic, Kind.INVOLVEMENT, month=MAY)
+    factories.story(library, librarian)
     kpi.count_and_rescore(library=library, month=MAY)
     services.note_sim_state(library=library, state=SimState.ACTIVE, since_on=date(2024, 1, 1))
     services.add_alias(library=library, name="Taman Baca Labruk")
