@@ -1,5 +1,6 @@
 """Two entries that are one library become one: nothing is lost, nothing is counted twice."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.utils import timezone
 
-from activities.enums import Kind, Source
+from activities import services as activities
+from activities.enums import ExcuseReason, Kind, MentoringWay, Source
 from activities.models import MonthlyReport, OfficialScore, SimRow
 from kpi import services as kpi
 from kpi.models import MonthlyTally, Score
@@ -65,6 +67,15 @@ def fill(library: Library, pic) -> None:
     librarian = factories.someone(Role.LIBRARIAN, library)
     factories.approved(library, librarian, pic, Kind.INVOLVEMENT, month=MAY)
     factories.story(library, librarian)
+    activities.keep_draft(
+        library=library,
+        uuid=uuid.uuid4(),
+        kind=Kind.INVOLVEMENT,
+        is_snapshot=False,
+        fields={"title": ["Kelas hidroponik"]},
+        by=librarian,
+    )
+    follow_up(library, pic)
     kpi.count_and_rescore(library=library, month=MAY)
     services.note_sim_state(library=library, state=SimState.ACTIVE, since_on=date(2024, 1, 1))
     services.add_alias(library=library, name="Taman Baca Labruk")
@@ -91,6 +102,22 @@ def fill(library: Library, pic) -> None:
         reason="Renovasi",
     )
     FormerLibrary.objects.create(number=77, name="Lama", library=library, merged_by=pic)
+
+
+def follow_up(library: Library, pic) -> None:
+    """What is done about a library: a month excused, a call noted, a reminder sent."""
+    month = date(2024, 7, 1)
+    activities.excuse(
+        library=library, month=month, reason=ExcuseReason.DISASTER, comment="Banjir.", by=pic
+    )
+    activities.note_visit(
+        library=library,
+        held_on=month,
+        way=MentoringWay.CALL,
+        notes="Membahas pencatatan.",
+        by=pic,
+    )
+    activities.mark_reminded(library=library, month=month, by=pic)
 
 
 def test_whatever_points_at_the_duplicate_points_at_the_survivor(library, duplicate, pic, staff):
