@@ -241,8 +241,8 @@ def test_reopening_tells_the_seal_that_was_broken(sealed, library, pic, noted, o
 
 def test_what_is_refused_leaves_nothing(sent, stranger, librarian, pic, noted):
     refused = [
-        lambda: services.submit(report=sent, by=librarian),
-        lambda: services.enter_visits(report=sent, men=1, women=1, by=stranger),
+        lambda: services.submit(report=sent, by=stranger),
+        lambda: services.enter_visits(report=sent, men=1, women=1, by=librarian),
         lambda: services.send_back(report=sent, reason=ReturnReason.OTHER, comment=" ", by=pic),
         lambda: services.approve(report=sent, by=librarian),
     ]

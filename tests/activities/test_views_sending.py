@@ -507,7 +507,7 @@ def test_asking_what_arrived_costs_the_same_however_many_photos(
     for shade in range(photos):
         phone.post(photo_address(str(uuid.uuid4())), {"photo": jpeg(shade=shade)})
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         response = phone.get(reverse("activities:sent_entry", kwargs={"uuid": NUMBER}))
 
     assert len(response.json()["photos"]) == photos
