@@ -190,7 +190,7 @@ def test_months_of_colours_take_the_same_queries_however_many(
     Score.objects.all().delete()
     first = periods.add_months(date(2024, 6, 1), 1 - months)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         figures.colours_by_month(everyone, list(periods.months_from_to(first, date(2024, 6, 1))))
 
 
@@ -541,7 +541,7 @@ def test_dashboard_takes_the_same_queries_however_many_libraries(
     if not stored:
         Score.objects.all().delete()
 
-    with django_assert_num_queries(16 if stored else 22):
+    with django_assert_num_queries(17 if stored else 24):
         region_dashboard(province)
 
 
@@ -688,7 +688,7 @@ def test_strips_and_rows_take_the_same_queries_however_many(
         OfficialScore.objects.create(library=village(), as_of=SEPTEMBER, points=1)
     Score.objects.all().delete()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         figures.months_strips(everyone, SEPTEMBER)
     with django_assert_num_queries(15):
         figures.library_rows(everyone, NINE_MONTHS)

@@ -308,7 +308,7 @@ def test_enough_points_without_a_sign_of_sustainability(client, library, librari
 
     assert "Kuning 80 dari 100 poin" in text
     assert "Poinnya cukup untuk hijau, tinggal tanda keberlanjutan." in text
-    assert "atau kemitraan yang berlaku." in text
+    assert "kemitraan yang berlaku, atau cerita dampak yang terbit." in text
 
 
 def test_green_says_to_go_on(client, library, librarian):
