@@ -690,7 +690,7 @@ def test_strips_and_rows_take_the_same_queries_however_many(
 
     with django_assert_num_queries(14):
         figures.months_strips(everyone, SEPTEMBER)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         figures.library_rows(everyone, NINE_MONTHS)
 
 
