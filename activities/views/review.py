@@ -19,6 +19,7 @@ from activities.flags import flags_of
 from activities.forms import QueueFilter, ReturnForm, Verdicts
 from activities.forms.review import LEAVE_OUT, MEND
 from activities.models import MonthlyReport
+from activities.queries import stories as story_queries
 from tpbis.core import periods
 from tpbis.core.http import reads
 
@@ -189,6 +190,7 @@ def _queue_page(request: "SignedInRequest", *, status: int = 200) -> HttpRespons
             "can_choose": sum(1 for row in rows if row.may_be_chosen),
             "overdue": sum(1 for one in waiting if one.is_overdue),
             "patience": overdue.review_days(),
+            "stories": story_queries.queue(request.user).count(),
             "query": _query(request),
         },
         status=status if valid else 400,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities import queries, services
 from activities.enums import Kind, ReturnReason, State
 from activities.models import MonthlyReport, Photo
+from activities.services import stories
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.core import periods
@@ -66,6 +67,22 @@ def test_the_queue_of_another_regency_is_its_own(client, strange_pic, reports):
     assert "Semua laporan sudah diperiksa" in response.text
 
 
+def test_the_queue_leads_to_the_stories_that_wait_for_the_same_reviewer(
+    client, pic, strange_pic, library, librarian
+):
+    story = factories.story(library, librarian)
+    client.force_login(pic)
+    assert "menunggu dibaca" not in client.get(reverse("activities:queue")).text
+    stories.submit(story=story, by=librarian)
+
+    text = client.get(reverse("activities:queue")).text
+
+    assert "1 cerita menunggu dibaca." in text
+    assert f'href="{reverse("activities:story_queue")}"' in text
+    client.force_login(strange_pic)
+    assert "menunggu dibaca" not in client.get(reverse("activities:queue")).text
+
+
 @pytest.mark.parametrize("actor", ["librarian", "facilitator", "staff", "leader"])
 def test_the_queue_is_the_reviewers(client, request, actor):
     client.force_login(request.getfixturevalue(actor))
@@ -90,7 +107,7 @@ def test_the_queue_asks_the_same_number_of_queries(client, pic, rows, django_ass
     client.force_login(pic)
     client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(31):
         client.get(reverse("activities:queue"))
 
 
