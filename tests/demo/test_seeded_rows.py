@@ -93,7 +93,8 @@ def test_only_the_last_three_months_have_photos_and_the_files_exist(seeded, seed
     oldest = photos.order_by("activity__report__month").first()
 
     assert oldest.activity.report.month >= periods.add_months(periods.this_month(), -3)
-    assert 40 <= photos.values("sha256").distinct().count() <= 60
+    # Sixty to share, and some taken anew where a used photo would be a flag.
+    assert 40 <= photos.values("sha256").distinct().count() <= 400
     for size in ("full", "640", "240"):
         assert (seeded.var / "media" / oldest.file_name(size)).exists()
 
