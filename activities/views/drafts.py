@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -86,9 +86,10 @@ def compare(request: "SignedInRequest", pk: int, draft: int) -> HttpResponse:
 
 def _own_twin(request: "SignedInRequest", pk: int, draft: int) -> EntryDraft:
     twins = EntryDraft.objects.visible_to(request.user).twins()
-    twin = get_object_or_404(
-        twins.select_related("library", "entry__report__library__regency"), pk=draft, entry=pk
-    )
+    found = twins.select_related("library", "entry__report__library__regency")
+    twin = get_object_or_404(found, pk=draft)
+    if twin.entry_id != pk:
+        raise Http404
     if not permissions.can_record(request.user, twin.library):
         raise PermissionDenied
     return twin

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.http import QueryDict
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import NoReverseMatch, get_resolver
 from rest_framework import serializers
 
 from tests.architecture.conftest import MODELS, OUR_APPS
@@ -483,7 +483,10 @@ def test_a_number_too_large_does_not_exist(route, number, the_world, asker):
         return
     huge = Thing(cell.thing.kind, {**cell.thing.arguments, "pk": number}, there=False)
 
-    reply = asker.ask(cells.Cell(cell.route, cell.method, cell.actor, huge, cell.body))
+    try:
+        reply = asker.ask(cells.Cell(cell.route, cell.method, cell.actor, huge, cell.body))
+    except NoReverseMatch:
+        return  # there is not even such an address
 
     assert reply.status == 404
     assert reply.changed == set()
