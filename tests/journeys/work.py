@@ -29,6 +29,7 @@ def record_activity(page: Page) -> int:
     )
     page.get_by_role("button", name="Simpan", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("membatik")
+    expect(page.get_by_role("status")).to_contain_text("1 dari 1 foto sampai", timeout=60_000)
     return int(held[1]) if held else 0
 
 
