@@ -221,9 +221,9 @@ def _reports_back(at: datetime, report_id: int | None) -> Iterator[News]:
 def _stories_back(at: datetime, report_id: int | None) -> Iterator[News]:
     if report_id is not None:
         return
-    actions = (StoryAction.RETURNED, StoryAction.REOPENED)
+    # Not what was reopened: that its own library did itself.
     events = StoryEvent.objects.filter(
-        action__in=actions, at__gte=at - STILL_NEWS, story__state=StoryState.RETURNED
+        action=StoryAction.RETURNED, at__gte=at - STILL_NEWS, story__state=StoryState.RETURNED
     ).select_related("story__library")
     latest = {event.story_id: event for event in events.order_by("at", "pk")}
     librarians = _librarians(timezone.localdate(at)) if latest else {}

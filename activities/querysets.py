@@ -52,7 +52,7 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
 
     def for_list(self) -> Self:
         return self.select_related("library", "library__region", "library__regency").annotate(
-            entry_count=Count("activities")
+            entry_count=Count("activities", filter=Q(activities__exclusion=""))
         )
 
     def with_content(self) -> Self:

@@ -30,6 +30,14 @@ def missing_to_publish(story: Story, consents: Sequence[Consent]) -> list[str]:
     return found
 
 
+def withdrawn_from(consents: Sequence[Consent]) -> list[str]:
+    """The names of those who took their consent back and did not give it again: a reviewer makes
+    sure that they are no longer in the text and the pictures."""
+    back = {consent.given_by for consent in consents if consent.withdrawn_at is None}
+    gone = {consent.given_by for consent in consents if consent.withdrawn_at is not None}
+    return sorted(gone - back)
+
+
 def _missing_of_a_child(consent: Consent) -> list[str]:
     if not consent.is_child:
         return []

@@ -496,6 +496,24 @@ def test_one_of_two_is_enough_to_hide_it_and_another_consent_brings_it_back(draf
     assert services.publish(story=draft, by=pic).state == StoryState.APPROVED
 
 
+def test_who_took_it_back_is_not_shown_again_without_a_look(draft, librarian, pic):
+    """Somebody else's consent is not theirs: the reviewer says that they are in it no more."""
+    second = services.record_consent(story=draft, content=GUARDED, by=librarian)
+    services.submit(story=draft, by=librarian)
+    services.publish(story=draft, by=pic)
+    services.withdraw_consent(consent=second, by=pic)
+    services.reopen(story=draft, by=librarian)
+    services.submit(story=draft, by=librarian)
+
+    with pytest.raises(services.NotAgreed, match=second.given_by):
+        services.publish(story=draft, by=pic)
+    draft.refresh_from_db()
+    assert draft.state == StoryState.SUBMITTED
+
+    published = services.publish(story=draft, by=pic, without_withdrawn=True)
+    assert published.state == StoryState.APPROVED
+
+
 @pytest.mark.parametrize("actor", ["stranger", "strange_pic", "staff", "facilitator"])
 def test_nobody_else_takes_it_back(request, published, actor):
     by = request.getfixturevalue(actor)

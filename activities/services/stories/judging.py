@@ -52,17 +52,28 @@ def submit(*, story: Story, by: User, at: datetime | None = None) -> Story:
 
 @transaction.atomic
 def publish(
-    *, story: Story, by: User, seen: datetime | None = None, at: datetime | None = None
+    *,
+    story: Story,
+    by: User,
+    seen: datetime | None = None,
+    without_withdrawn: bool = False,
+    at: datetime | None = None,
 ) -> Story:
     """Approve: seal it and show it in the gallery. ``seen`` is when the version that was read had
-    been sent in. Raises ``StoryNotWaiting``, ``StoryChangedMeanwhile``, and ``NotAgreed`` while
-    the consent of somebody in it is lacking."""
+    been sent in; ``without_withdrawn`` says that whoever took a consent back is in it no more.
+    Raises ``StoryNotWaiting``, ``StoryChangedMeanwhile``, and ``NotAgreed`` while the consent of
+    somebody in it is lacking."""
     story = lock_waiting(story, by)
     if seen is not None and seen != story.submitted_at:
         raise StoryChangedMeanwhile(story)
     consents = list(story.consents.order_by("pk"))
     if missing := queries.missing_to_publish(story, consents):
         raise NotAgreed(missing)
+    if (gone := queries.withdrawn_from(consents)) and not without_withdrawn:
+        words = _(
+            "%(names)s mencabut persetujuannya. Pastikan tidak ada lagi di sini, lalu centang."
+        )
+        raise NotAgreed([words % {"names": ", ".join(gone)}])
     before = audit.values(story, JUDGED)
     at = at or timezone.now()
     story.seal = seal_of(story, consents)

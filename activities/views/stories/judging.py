@@ -114,7 +114,12 @@ def review(request: "SignedInRequest", pk: int) -> HttpResponse:
 def approve(request: "SignedInRequest", pk: int) -> HttpResponse:
     near = _reviewed(request, pk)
     try:
-        services.publish(story=near, by=request.user, seen=_seen(request))
+        services.publish(
+            story=near,
+            by=request.user,
+            seen=_seen(request),
+            without_withdrawn=request.POST.get("tanpa_mereka") == "1",
+        )
     except services.StoryNotWaiting as error:
         messages.error(request, str(error))
         return redirect(near)
@@ -176,6 +181,7 @@ def _review_page(
             "consents": consents,
             "events": list(story.events.all()),
             "missing": queries.missing_to_publish(story, consents),
+            "gone": queries.withdrawn_from(consents),
             "reach": queries.reach(consents),
             "refusal": error,
             "form": form,

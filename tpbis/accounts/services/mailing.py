@@ -70,6 +70,9 @@ def _send_all(server: BaseEmailBackend, limit: int, at: datetime) -> int:
         except OSError as error:
             # Whether it left nobody knows. The line is dead: the others wait for the next run.
             logger.warning("Mail %s: the line broke (%s).", message.pk, type(error).__name__)
+            if message.mail_tries >= _TRIES:
+                logger.error("Mail %s: given up after %s tries.", message.pk, _TRIES)
+                _settle(message, MailState.FAILED)
             break
         else:
             _settle(message, MailState.SENT)
