@@ -1,3 +1,4 @@
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -117,6 +118,11 @@ class MonthlyReport(models.Model):
     def receipt(self) -> str:
         """*Nomor tanda terima*: what people quote when they ask about a report they sent."""
         return f"{self.month:%Y-%m}-{self.pk:04d}"
+
+    @property
+    def sent_as(self) -> str:
+        """Which sending of it this is: returned and sent again it is another."""
+        return self.submitted_at.astimezone(UTC).isoformat() if self.submitted_at else ""
 
     @property
     def is_on_time(self) -> bool:

@@ -60,6 +60,7 @@ from activities.services.refusals import (
     NotNihil,
     NotWaiting,
     OutsideMonth,
+    ResentMeanwhile,
     VisitsMissing,
 )
 
@@ -86,6 +87,7 @@ __all__ = [
     "OutsideMonth",
     "Received",
     "RecordedInSim",
+    "ResentMeanwhile",
     "TooManyPhotos",
     "VisitsChanged",
     "VisitsMissing",

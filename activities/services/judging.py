@@ -101,14 +101,17 @@ def approve(
     report: MonthlyReport,
     by: User,
     exclusions: Mapping[int, Exclusion] = NOTHING_EXCLUDED,
+    seen: str = "",
     at: datetime | None = None,
 ) -> MonthlyReport:
     """What is approved is sealed and counts, but for the entries in ``exclusions`` (by pk): they
     are sealed with the reason why they do not.
 
-    Raises ``NotWaiting``, ``NotItsEntry``, ``AllExcluded``, ``ValidationError``.
+    ``seen`` is the sending that the reviewer looked at (:attr:`MonthlyReport.sent_as`): where it
+    came back and was sent again since, nothing is sealed unread. Raises ``NotWaiting``,
+    ``ChangedMeanwhile``, ``NotItsEntry``, ``AllExcluded``, ``ValidationError``.
     """
-    report = lock_waiting(report, by)
+    report = lock_waiting(report, by, seen=seen)
     before = audit.values(report, JUDGED)
     at = at or timezone.now()
     _exclude(report, exclusions)
@@ -129,14 +132,16 @@ def send_back(
     comment: str,
     by: User,
     remarks: Sequence[EntryRemark] = (),
+    seen: str = "",
     at: datetime | None = None,
 ) -> MonthlyReport:
     """Return the report to its library with a reason code **and** words, on the whole or in
     ``remarks`` on single entries; a blank whole takes those of the first remark.
 
-    Raises ``NotWaiting``, ``NotItsEntry``, ``ValidationError``.
+    ``seen`` as for :func:`approve`. Raises ``NotWaiting``, ``ChangedMeanwhile``, ``NotItsEntry``,
+    ``ValidationError``.
     """
-    report = lock_waiting(report, by)
+    report = lock_waiting(report, by, seen=seen)
     before = audit.values(report, JUDGED)
     said = _said_of_entries(report, remarks)
     if remarks:

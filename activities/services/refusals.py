@@ -66,6 +66,15 @@ class ChangedMeanwhile(Exception):
         )
 
 
+class ResentMeanwhile(ChangedMeanwhile):
+    """A reviewer looked at what came before: it went back and was sent again."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(
+            text or _("Laporan ini dikirim ulang sejak halaman dibuka. Periksa sekali lagi.")
+        )
+
+
 class OutsideMonth(Exception):
     """The date of an entry lies in another month than its report, or in the future."""
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from activities import permissions
 from activities.enums import State
 from activities.models import MonthlyReport
-from activities.services.refusals import Locked, NotWaiting
+from activities.services.refusals import Locked, NotWaiting, ResentMeanwhile
 from tpbis.accounts.models import User
 
 
@@ -27,12 +27,15 @@ def lock_editable(report: MonthlyReport, by: User) -> MonthlyReport:
     return report
 
 
-def lock_waiting(report: MonthlyReport, by: User) -> MonthlyReport:
+def lock_waiting(report: MonthlyReport, by: User, *, seen: str = "") -> MonthlyReport:
+    """``seen`` is the sending that was looked at (:attr:`MonthlyReport.sent_as`)."""
     report = lock(report)
     if report.state != State.SUBMITTED:
         raise NotWaiting
     if not permissions.can_review(by, report):
         raise PermissionDenied
+    if seen not in ("", report.sent_as):
+        raise ResentMeanwhile
     return report
 
 

@@ -48,8 +48,12 @@ def approve_together(request: "SignedInRequest") -> HttpResponse:
         messages.error(request, _("Pilih dulu laporan yang akan disetujui."))
         return _queue_page(request, status=422)
     try:
-        approved = services.approve_together(reports=reports, by=request.user)
-    except (services.NotWaiting, services.Flagged) as error:
+        approved = services.approve_together(
+            reports=reports,
+            by=request.user,
+            seen={report.pk: request.POST.get(f"seen-{report.pk}", "") for report in reports},
+        )
+    except (services.NotWaiting, services.ChangedMeanwhile, services.Flagged) as error:
         messages.error(request, str(error))
         return _queue_page(request, status=409)
     text = ngettext(
@@ -84,10 +88,12 @@ def approve(request: "SignedInRequest", pk: int) -> HttpResponse:
         return _unfinished(request, report, Said(verdicts, is_approving=True))
     exclusions = verdicts.exclusions
     try:
-        services.approve(report=report, by=request.user, exclusions=exclusions)
+        services.approve(report=report, by=request.user, exclusions=exclusions, seen=_seen(request))
     except services.NotWaiting as error:
         messages.error(request, str(error))
         return redirect(report)
+    except services.ChangedMeanwhile:
+        return _unfinished(request, _visible(request, pk), Said(verdicts))
     except services.AllExcluded as error:
         said = Said(verdicts, is_approving=True, problem=str(error))
         return _unfinished(request, report, said)
@@ -115,10 +121,18 @@ def send_back(request: "SignedInRequest", pk: int) -> HttpResponse:
     if not form.is_valid() or not are_fit:
         return _unfinished(request, report, Said(verdicts, form))
     try:
-        services.send_back(report=report, by=request.user, remarks=remarks, **form.cleaned_data)
+        services.send_back(
+            report=report,
+            by=request.user,
+            remarks=remarks,
+            seen=_seen(request),
+            **form.cleaned_data,
+        )
     except services.NotWaiting as error:
         messages.error(request, str(error))
         return redirect(report)
+    except services.ChangedMeanwhile:
+        return _unfinished(request, _visible(request, pk), Said(verdicts))
     text = _("Dikembalikan: %(library)s, %(month)s. Pengelolanya membaca alasan Anda.")
     return _to_next(request, report, text)
 
@@ -198,13 +212,28 @@ def _queue_page(request: "SignedInRequest", *, status: int = 200) -> HttpRespons
 
 
 def _unfinished(request: "SignedInRequest", report: MonthlyReport, said: Said) -> HttpResponse:
-    """The report again with what was typed; unless it is no longer to be judged, or not by them."""
+    """The report again with what was typed; unless it is no longer to be judged, or not by them.
+    Where it was sent again since it was shown, that is said instead."""
     if report.state != State.SUBMITTED:
         messages.error(request, str(services.NotWaiting()))
         return redirect(report)
     if not permissions.can_review(request.user, report):
         raise PermissionDenied
+    if _seen(request) not in ("", report.sent_as):
+        return _review_page(request, report, _kept(request, report), status=409)
     return _review_page(request, report, said, status=422)
+
+
+def _seen(request: "SignedInRequest") -> str:
+    """Which sending of the report the page showed."""
+    return request.POST.get("seen", "")
+
+
+def _kept(request: "SignedInRequest", report: MonthlyReport) -> Said:
+    """What was typed of what was sent before, beside the report as it came again."""
+    typed = {name: request.POST.get(name, "") for name in ReturnForm.base_fields}
+    verdicts = Verdicts(list(report.activities.all()), request.POST)
+    return Said(verdicts, ReturnForm(initial=typed), problem=str(services.ResentMeanwhile()))
 
 
 def _review_page(

@@ -450,6 +450,25 @@ def test_unchanged_content_gets_the_same_seal_again(sealed, librarian, pic):
     assert services.approve(report=again, by=pic).seal == sealed.seal
 
 
+def test_only_the_sending_that_was_looked_at_is_judged(sent, librarian, pic):
+    looked_at = sent.sent_as
+    services.send_back(report=sent, reason=ReturnReason.OTHER, comment="Cek", by=pic)
+    again = services.submit(report=sent, by=librarian)
+
+    with pytest.raises(services.ChangedMeanwhile):
+        services.approve(report=again, by=pic, seen=looked_at)
+    with pytest.raises(services.ChangedMeanwhile):
+        services.send_back(
+            report=again, reason=ReturnReason.OTHER, comment="Cek", by=pic, seen=looked_at
+        )
+    with pytest.raises(services.ChangedMeanwhile):
+        services.approve_together(reports=[again], by=pic, seen={again.pk: looked_at})
+
+    again.refresh_from_db()
+    assert again.state == State.SUBMITTED
+    services.approve(report=again, by=pic, seen=again.sent_as)
+
+
 def test_nobody_judges_what_they_sent_themselves(draft, librarian, lumajang):
     sent = services.submit(report=draft, by=librarian)
     librarian.role = Role.REGENCY_PIC

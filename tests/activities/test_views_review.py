@@ -265,6 +265,64 @@ def test_a_second_decision_comes_too_late(client, pic, reports, name):
     assert reports[0].events.count() == 2
 
 
+def sent_again(report: MonthlyReport, by) -> None:
+    """Returned by somebody else, and sent again with one entry more."""
+    services.send_back(report=report, by=by, **WORDS)
+    content = factories.content(Kind.ADVOCACY, month=SEPTEMBER, title="Menyusul")
+    author = report.submitted_by
+    services.record(report=report, kind=Kind.ADVOCACY, content=content, by=author)
+    services.submit(report=report, by=author)
+
+
+@pytest.mark.parametrize("name", ["approve", "send_back"])
+def test_what_was_sent_again_is_not_judged_unread(client, pic, deputy, reports, name):
+    client.force_login(pic)
+    page = client.get(address("review", reports[0]))
+    shown = {"seen": page.context["report"].sent_as, "berikut": ""}
+    assert f'name="seen" value="{shown["seen"]}"' in page.text
+    sent_again(reports[0], deputy)
+
+    response = client.post(address(name, reports[0]), {**shown, **WORDS})
+
+    reports[0].refresh_from_db()
+    assert (response.status_code, reports[0].state) == (409, State.SUBMITTED)
+    assert "Laporan ini dikirim ulang sejak halaman dibuka" in response.text
+    assert "Menyusul" in response.text
+    assert WORDS["comment"] in response.text
+    assert f'<option value="{WORDS["reason"]}" selected>' in response.text
+    assert "<details open>" in response.text
+
+    anew = {"seen": response.context["report"].sent_as}
+    assert client.post(address(name, reports[0]), {**shown, **WORDS, **anew}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["approve", "send_back"])
+def test_what_is_mistyped_does_not_pass_off_another_sending_as_read(
+    client, pic, deputy, two_entries, name
+):
+    entry = two_entries.activities.first()
+    client.force_login(pic)
+    seen = client.get(address("review", two_entries)).context["report"].sent_as
+    sent_again(two_entries, deputy)
+
+    response = client.post(
+        address(name, two_entries), {"seen": seen, **verdict(entry, "perbaiki", comment="")}
+    )
+
+    assert response.status_code == 409
+    assert "Laporan ini dikirim ulang sejak halaman dibuka" in response.text
+
+
+def test_what_came_back_meanwhile_leads_to_its_page(client, pic, deputy, reports):
+    client.force_login(pic)
+    seen = client.get(address("review", reports[0])).context["report"].sent_as
+    services.send_back(report=reports[0], by=deputy, **WORDS)
+
+    response = client.post(address("approve", reports[0]), {"seen": seen})
+
+    assert response.url == address("report", reports[0])
+
+
 def test_a_report_judged_meanwhile_leads_to_its_page(client, pic, reports):
     services.approve(report=reports[0], by=pic)
     client.force_login(pic)
@@ -403,6 +461,31 @@ def test_one_decided_meanwhile_holds_up_all(client, pic, plain_ones):
 
     assert response.status_code == 409
     assert states(plain_ones) == [State.SUBMITTED, State.SUBMITTED, State.APPROVED]
+
+
+def test_one_sent_again_meanwhile_holds_up_all(client, pic, deputy, plain_ones):
+    client.force_login(pic)
+
+    def shown():
+        page = client.get(reverse("activities:queue"))
+        return {f"seen-{row.report.pk}": row.report.sent_as for row in page.context["rows"]}, page
+
+    seen, page = shown()
+    for name, value in seen.items():
+        assert f'name="{name}" value="{value}"' in page.text
+    services.send_back(report=plain_ones[1], by=deputy, **WORDS)
+    services.submit(report=plain_ones[1], by=plain_ones[1].submitted_by)
+    chosen = {"laporan": [report.pk for report in plain_ones]}
+
+    response = client.post(reverse("activities:approve_together"), {**chosen, **seen})
+
+    assert response.status_code == 409
+    assert f"laporan {plain_ones[1].library.name} dikirim ulang" in response.text
+    assert states(plain_ones) == [State.SUBMITTED] * 3
+
+    anew, _page = shown()
+    client.post(reverse("activities:approve_together"), {**chosen, **anew})
+    assert states(plain_ones) == [State.APPROVED] * 3
 
 
 def test_ones_own_among_them_is_forbidden(client, pic, plain_ones):
