@@ -212,7 +212,7 @@ def enter_visits(
     report = _take(report, by)
     before = audit.values(report, VISITS)
     figures = (report.visits_men, report.visits_women)
-    if seen is not None and figures not in (seen, (men, women)):
+    if seen is not None and figures not in (seen, (men, women), (None, None)):
         raise VisitsChanged(report)
     report.visits_men, report.visits_women, report.visits_total = men, women, men + women
     touch(report)

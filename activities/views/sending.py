@@ -30,6 +30,9 @@ from tpbis.core.http import reads
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
 
+# A phone that does not say what it saw has seen nothing: figures that stand there were typed later,
+# or elsewhere, and are not written over unasked.
+NOTHING_THERE = (None, None)
 CLOSED = (services.Locked, services.RecordedInSim)
 
 
@@ -134,7 +137,7 @@ def send_visits(request: "SignedInRequest", month: str) -> JsonResponse:
             library=library,
             month=asked,
             by=request.user,
-            seen=form.figures_seen,
+            seen=form.figures_seen or NOTHING_THERE,
             **form.content,
         )
     except services.VisitsChanged as error:

@@ -477,6 +477,24 @@ def test_figures_that_changed_since_they_were_shown_are_not_written_over(phone, 
     assert MonthlyReport.objects.get().visits_men == 5
 
 
+def test_a_phone_that_saw_no_figures_writes_over_none(phone, library):
+    phone.post(visits_address(), {"men": "1", "women": "2"})
+
+    other = phone.post(visits_address(), {"men": "5", "women": "6"})
+    again = phone.post(visits_address(), {"men": "1", "women": "2"})
+
+    assert (other.status_code, again.status_code) == (409, 200)
+    told = other.json()
+    assert (told["state"], told["there"]) == ("changed", {"men": 1, "women": 2})
+    assert MonthlyReport.objects.get().visits_men == 1
+
+
+def test_where_no_figures_stand_none_can_be_written_over(phone, library):
+    response = phone.post(visits_address(), {"men": "5", "women": "6", "seen": "1-2"})
+
+    assert (response.status_code, MonthlyReport.objects.get().visits_men) == (200, 5)
+
+
 def test_visitors_of_a_month_that_was_sent_are_locked(phone, library, librarian, pic):
     factories.approved(library, librarian, pic, Kind.ADVOCACY, month=_september())
 
