@@ -69,9 +69,11 @@ def _send_all(server: BaseEmailBackend, limit: int, at: datetime) -> int:
             server.close()  # some servers hang up after a refusal
         except OSError as error:
             # Whether it left nobody knows. The line is dead: the others wait for the next run.
-            logger.warning("Mail %s: the line broke (%s).", message.pk, type(error).__name__)
-            if message.mail_tries >= _TRIES:
-                logger.error("Mail %s: given up after %s tries.", message.pk, _TRIES)
+            last_try = " for the last time" if message.mail_tries >= _TRIES else ""
+            logger.warning(
+                "Mail %s: the line broke%s (%s).", message.pk, last_try, type(error).__name__
+            )
+            if last_try:
                 _settle(message, MailState.FAILED)
             break
         else:
