@@ -124,9 +124,7 @@ def test_every_page_says_how_many_are_unread(client, librarian):
 
 
 @pytest.mark.parametrize("rows", [0, 3])
-def test_the_bell_costs_no_query_of_its_own(
-    client, librarian, rows, django_assert_max_num_queries
-):
+def test_the_bell_costs_no_query_of_its_own(client, librarian, rows, django_assert_max_num_queries):
     for number in range(rows):
         told(librarian, number)
     client.force_login(librarian)
