@@ -2,15 +2,18 @@
 
 import { canChange, card } from "./queue.js";
 import { send } from "./sender.js";
-import { shrink } from "./shrink.js";
-import { change, dropPhoto, get, listen, mine, newUuid, open, photosOf, putPhoto } from "./store.js";
-import { button, element, link, say } from "./words.js";
+import { keepPhotos } from "./shrink.js";
+import { change, get, listen, mine, newUuid, open } from "./store.js";
+import { element, link, say } from "./words.js";
 
-const MOST_PHOTOS = 6;
 const PAUSE = 400; // milliseconds without a key
 
 let unsaved; // what keeps the last letters
-export const flush = async () => unsaved?.();
+let photos; // of the form
+export const flush = async () => {
+  await unsaved?.();
+  await photos?.settle();
+};
 
 const fill = (form, fields) => {
   for (const input of form.elements) {
@@ -43,38 +46,6 @@ const clearErrors = (form) => {
   form.querySelectorAll(".field-error").forEach((one) => one.classList.remove("field-error"));
 };
 
-// Pictures go to the phone's store one by one and leave the form: no original stays in memory.
-const keepPhotos = (input, key, save) => {
-  const list = element("ul", { class: "photos", role: "list" });
-  const status = element("p", { class: "hint", role: "status" });
-  input.after(status, list);
-  const show = async () => {
-    const photos = (await photosOf(key.value)).filter((photo) => photo.blob);
-    list.replaceChildren(...photos.map(({ uuid, name, blob }) => {
-      const picture = element("img", { alt: name, src: URL.createObjectURL(blob) });
-      picture.onload = () => URL.revokeObjectURL(picture.src);
-      return element("li", {}, picture,
-        button(say("drop_photo"), async () => { await dropPhoto(uuid); show(); }));
-    }));
-  };
-  input.onchange = async () => {
-    const files = [...input.files];
-    let there = (await photosOf(key.value)).length;
-    let said = "";
-    for (const [index, file] of files.entries()) {
-      if (there++ === MOST_PHOTOS) { said = say("most_photos", { n: MOST_PHOTOS }); break; }
-      status.textContent = say("shrinking", { n: index + 1, all: files.length });
-      const blob = await shrink(file);
-      await save();
-      await putPhoto({ uuid: newUuid(), entry: key.value, name: file.name, blob, at: Date.now() });
-      await show();
-    }
-    input.value = "";
-    status.textContent = said;
-  };
-  return show;
-};
-
 export const attach = async (form, kind, shape) => {
   await open();
   navigator.storage?.persist?.();
@@ -82,23 +53,30 @@ export const attach = async (form, kind, shape) => {
   const input = form.elements.photos;
   const asked = new URLSearchParams(location.search);
   let state = "draft";
+  let isHanded = false; // to the sender: what comes late must not make it a draft again
   let timer;
 
-  const keep = async (turn) => {
+  // Whether it could be: what the sender has is no longer this form's.
+  const put = (turn) => {
     const fields = [...new FormData(form)].filter(([name, value]) =>
       typeof value === "string" && name !== "csrfmiddlewaretoken");
-    const there = await get(key.value);
-    if (there && !canChange(there)) key.value = newUuid();
-    history.replaceState(null, "", `#${key.value}`);
     const title = form.elements.title?.value;
     const what = { kind, shape, title, fields, state: turn, at: Date.now(), loose: !navigator.onLine };
-    await change(key.value, (row) => ({ ...row, ...what }));
+    return change(key.value, (row) => (!row || canChange(row)) && { ...row, ...what, tried: false });
+  };
+  const keep = async (turn) => {
+    if (!(await put(turn)) && !photos?.isBusy()) {
+      key.value = newUuid();
+      await put(turn);
+    }
+    history.replaceState(null, "", `#${key.value}`);
   };
   // One after the other: what is finished must not become a draft again.
   let saving = Promise.resolve();
   const save = (turn = state) => {
     clearTimeout(timer);
     unsaved = null;
+    if (isHanded) return saving;
     saving = saving.catch(() => {}).then(() => keep(turn));
     return saving;
   };
@@ -107,7 +85,7 @@ export const attach = async (form, kind, shape) => {
     unsaved = save;
     timer = setTimeout(save, PAUSE);
   };
-  const showPhotos = input ? keepPhotos(input, key, save) : () => {};
+  photos = input && keepPhotos(input, key, save);
 
   // The one in the address; one typed without signal; the last one left half-written.
   const rows = (await mine()).filter((row) => row.kind === kind && row.shape === shape && canChange(row));
@@ -115,14 +93,16 @@ export const attach = async (form, kind, shape) => {
   const found = rows.find((row) => row.uuid === location.hash.slice(1))
     ?? rows.find((row) => row.uuid === key.value && row.loose)
     ?? (isPlain && rows.filter((row) => row.state === "draft").pop());
+  // Not to be sent while it is changed; the sender of another tab may have been faster.
+  const taken = found && await change(found.uuid, (row) =>
+    row && canChange(row) && { ...row, state: row.state === "waiting" ? "draft" : row.state });
   let notice;
-  if (found) {
-    key.value = found.uuid;
-    fill(form, found.fields);
-    await showPhotos();
-    if (found.state === "waiting") await save(); // not to be sent while it is changed
-    else state = found.state;
-    if (found.errors) showErrors(form, found.errors);
+  if (taken) {
+    key.value = taken.uuid;
+    fill(form, taken.fields);
+    await photos?.show();
+    state = taken.state;
+    if (taken.errors) showErrors(form, taken.errors);
     asked.set("baru", 1);
     notice = element("p", { class: "notice row row-between" }, say("going_on"), link(`?${asked}`, say("anew")));
     form.before(notice);
@@ -132,20 +112,36 @@ export const attach = async (form, kind, shape) => {
   form.addEventListener("change", () => save());
   document.addEventListener("visibilitychange", flush);
 
+  const letPress = (can) => form.querySelectorAll("[type=submit]").forEach((one) => {
+    one.disabled = !can;
+  });
+  const handOver = async () => {
+    if (photos && !(await photos.settle())) return false;
+    const handed = save("waiting");
+    isHanded = true;
+    return handed.then(() => true, () => false);
+  };
+
   form.addEventListener("submit", async (event) => {
     const { submitter } = event;
     event.preventDefault();
     clearErrors(form);
     notice?.remove();
+    letPress(false);
+    if (!(await handOver())) { // no room on this phone
+      isHanded = false;
+      if (navigator.onLine && form.method === "post") {
+        await photos?.putBack();
+        form.submit();
+        return;
+      }
+      form.append(element("p", { class: "error", role: "alert" }, say("full")));
+      letPress(true);
+      return;
+    }
     const place = element("div", { role: "status" });
     form.hidden = true;
     form.after(place);
-    try {
-      await save("waiting");
-    } catch { // no room on this phone
-      form.submit();
-      return;
-    }
     const anew = kind === "pengunjung" ? "?catat=pengunjung" : `?baru=1&bentuk=${shape}`;
     history.replaceState(null, "", anew);
     listen(async () => {
@@ -160,6 +156,8 @@ export const attach = async (form, kind, shape) => {
       place.remove();
       form.hidden = false;
       state = "invalid";
+      isHanded = false;
+      letPress(true);
       showErrors(form, row.errors);
     });
     send();

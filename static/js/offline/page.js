@@ -38,14 +38,17 @@ const begin = async () => {
   if (!records && !shell) return;
   navigator.serviceWorker?.register("/sw.js").then(offerUpdate);
   const { send } = await import("./sender.js");
-  addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => document.hidden || send());
-  send();
-  if (shell) (await import("./shell.js")).start(kind);
-  else (await import("./queue.js")).showBadge(one("badge"));
   const shape = new URLSearchParams(location.search).get("bentuk") ?? "";
-  if (form) await (await import("./form.js")).attach(form, kind, shape);
-  else if (one("preview")) (await import("./shrink.js")).shrinkIn(one("preview"));
+  try { // What is open here is taken from the queue before anything of it is sent.
+    if (shell) await (await import("./shell.js")).start(kind);
+    else if (form) await (await import("./form.js")).attach(form, kind, shape);
+  } finally {
+    addEventListener("online", send);
+    document.addEventListener("visibilitychange", () => document.hidden || send());
+    send();
+  }
+  if (!shell) (await import("./queue.js")).showBadge(one("badge"));
+  if (!form && one("preview")) (await import("./shrink.js")).shrinkIn(one("preview"));
 };
 
 document.querySelectorAll("[data-tpbis-leave]").forEach(askBeforeLeaving);

@@ -18,10 +18,14 @@ const stateOf = (row, count) => {
   return say(row.state);
 };
 
+const again = async ({ uuid }) => {
+  await change(uuid, (kept) => kept && { ...kept, state: "waiting", errors: null });
+  send();
+};
+
 const withoutRefused = async (row) => {
   for (const photo of await photosOf(row.uuid)) if (photo.error) await dropPhoto(photo.uuid);
-  await change(row.uuid, (kept) => ({ ...kept, state: "waiting", errors: null }));
-  send();
+  await again(row);
 };
 
 export const canChange = ({ state, tried, stored }) =>
@@ -29,6 +33,7 @@ export const canChange = ({ state, tried, stored }) =>
 
 const actions = (row) => {
   const drop = button(say("discard"), () => confirm(say("sure")) && discard(row.uuid));
+  if (row.state === "locked" && row.stored) return [button(say("try_again"), () => again(row)), drop];
   switch (row.state) {
     case "waiting": return canChange(row) ? [link(address(row), say("change"))] : [];
     case "done": return row.report_url ? [link(row.report_url, say("see"))] : [];
@@ -53,8 +58,8 @@ const facts = async (row) => {
 };
 
 // One entry in place of its form.
-export const card = async (row, again) => {
-  const next = element("p", { class: "row" }, link(again, say("again")), link("/catat/", say("other")));
+export const card = async (row, anew) => {
+  const next = element("p", { class: "row" }, link(anew, say("again")), link("/catat/", say("other")));
   return element("div", { class: "card stack" }, ...(await facts(row)), next);
 };
 

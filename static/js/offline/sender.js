@@ -29,7 +29,11 @@ const ask = async (address, token, body) => {
   }
 };
 
-const turn = (row, what) => change(row.uuid, (kept) => kept && { ...kept, ...what });
+// Only what waits is the sender's: a row may have been taken back or discarded meanwhile.
+const turn = ({ uuid }, what) =>
+  change(uuid, (kept) => kept?.state === "waiting" && { ...kept, ...what });
+
+const problem = (status) => Object.assign(new Error(status), { status });
 
 const sendText = (row, token) => {
   if (row.stored) return ask(`/kirim/catatan/${row.uuid}/`, token);
@@ -42,15 +46,12 @@ const sendText = (row, token) => {
 
 // Whether the portal has it; else the row says what there is to do.
 const isStored = async (row, { status, state, errors, url, message, report_url }) => {
-  if (state === "stored") {
-    await turn(row, { stored: true, message, report_url });
-    return true;
-  }
+  if (state === "stored") return Boolean(await turn(row, { stored: true, message, report_url }));
   if (status === 422) await turn(row, { state: "invalid", errors });
   else if (state === "twin") await turn(row, { state, url });
   else if (state === "unknown" && row.stored) await turn(row, { state: "gone", stored: false });
-  else if (status === 409 || state === "forbidden") await turn(row, { state: "locked", message });
-  else throw new Error(status);
+  else if (status === 409) await turn(row, { state: "locked", message });
+  else throw problem(status);
   return false;
 };
 
@@ -82,15 +83,24 @@ const sendPhotos = async (row, token, there = []) => {
   for (const photo of photos) await dropPhoto(photo.uuid);
 };
 
-const sendOne = async (row, token) => {
-  tell({ uuid: row.uuid, step: { key: "sending" } });
+const sendOne = async (uuid, token) => {
+  const row = await turn({ uuid }, { tried: true });
+  if (!row) return;
+  tell({ uuid, step: { key: "sending" } });
   try {
-    await turn(row, { tried: true });
     const answer = await sendText(row, token);
     if (await isStored(row, answer)) await sendPhotos(row, token, answer.photos);
   } finally {
-    tell({ uuid: row.uuid });
+    tell({ uuid });
   }
+};
+
+// The token to send with, or a word for why nothing can be sent.
+const greet = async () => {
+  const { status, user, csrf } = await ask("/kirim/", "");
+  if (status === 401) return { missing: "signed_out" };
+  if (status >= 500) throw problem(status);
+  return user === (await me()) ? { csrf } : { missing: "other_user" };
 };
 
 const sendAll = async () => {
@@ -98,10 +108,24 @@ const sendAll = async () => {
   for (const row of rows) if (row.state === "done" && Date.now() - row.at > A_DAY) await discard(row.uuid);
   const waiting = rows.filter((row) => row.state === "waiting");
   if (!waiting.length) return "";
-  const portal = await ask("/kirim/", "");
-  if (portal.status === 401) return "signed_out";
-  if (portal.user !== (await me())) return "other_user";
-  for (const row of waiting) await sendOne(row, portal.csrf);
+  let portal = await greet();
+  let first; // what failed; the others have their turn all the same
+  for (const { uuid } of waiting) {
+    for (const isLast of [false, true]) {
+      if (portal.missing) return portal.missing;
+      let error;
+      await sendOne(uuid, portal.csrf).catch((caught) => { error = caught; });
+      if (error?.status === 401) return "signed_out";
+      if (error?.status !== 403) {
+        first ??= error;
+        break;
+      }
+      // The token may be an old one. Refused with a fresh one, too: somebody has to look.
+      if (isLast) await turn({ uuid }, { state: "locked", message: "" });
+      else portal = await greet();
+    }
+  }
+  if (first) throw first;
   return "";
 };
 

@@ -1,5 +1,9 @@
-// Photos as small as a village's network needs them.
+// Photos as small as a village's network needs them, kept on the phone before their form is sent.
 
+import { dropPhoto, newUuid, photosOf, putPhoto } from "./store.js";
+import { button, element, say } from "./words.js";
+
+const MOST = 6; // for one entry
 const LONGEST = 1600; // pixels
 const ENOUGH = 250 * 1024; // bytes
 const QUALITIES = [0.8, 0.65, 0.5, 0.38];
@@ -36,3 +40,79 @@ export const shrinkIn = (input) => input.addEventListener("change", async () => 
   }
   input.files = small.files;
 });
+
+const choose = (input, files) => {
+  const chosen = new DataTransfer();
+  files.forEach((file) => chosen.items.add(file));
+  input.files = chosen.files;
+};
+
+// They go to the phone's store one by one and leave the form, so that no original stays in memory;
+// those without room stay chosen. `key` holds the entry's number, `save` keeps its text.
+export const keepPhotos = (input, key, save) => {
+  const list = element("ul", { class: "photos", role: "list" });
+  const status = element("p", { class: "hint", role: "status" });
+  input.after(status, list);
+  const kept = async () => (await photosOf(key.value)).filter((photo) => photo.blob);
+
+  const show = async () => {
+    list.replaceChildren(...(await kept()).map(({ uuid, name, blob }) => {
+      const picture = element("img", { alt: name, src: URL.createObjectURL(blob) });
+      picture.onload = () => URL.revokeObjectURL(picture.src);
+      return element("li", {}, picture,
+        button(say("drop_photo"), async () => { await dropPhoto(uuid); show(); }));
+    }));
+  };
+
+  let isBusy = false; // the number must stay: some pictures are kept under it already
+  const keep = async (files) => {
+    const left = [...files];
+    let said = "";
+    try {
+      await save();
+      isBusy = true;
+      let there = (await photosOf(key.value)).length;
+      while (left.length) {
+        if (there++ === MOST) { said = say("most_photos", { n: MOST }); break; }
+        status.textContent = say("shrinking", { n: files.length - left.length + 1, all: files.length });
+        const blob = await shrink(left[0]);
+        await putPhoto({ uuid: newUuid(), entry: key.value, name: left[0].name, blob, at: Date.now() });
+        left.shift();
+        await show();
+      }
+    } catch { // no room on this phone
+      choose(input, [...input.files, ...left]);
+      said = say("full_photos");
+    }
+    isBusy = false;
+    status.textContent = said;
+  };
+
+  let working = Promise.resolve();
+  const take = () => {
+    const files = [...input.files];
+    input.value = "";
+    working = working.then(() => keep(files));
+  };
+  input.onchange = take;
+
+  return {
+    show,
+    isBusy: () => isBusy,
+    // Whether all that were chosen are on the phone. Those without room get another try.
+    settle: async () => {
+      if (input.files.length) take();
+      for (let last; last !== working;) {
+        last = working;
+        await last;
+      }
+      return !input.files.length;
+    },
+    // Into the form again, for sending it without the phone's store.
+    putBack: async () => {
+      const there = await kept().catch(() => []);
+      const files = there.map(({ name, blob }) => new File([blob], name, { type: blob.type }));
+      choose(input, [...files, ...input.files]);
+    },
+  };
+};

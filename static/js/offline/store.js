@@ -64,16 +64,21 @@ export const get = async (uuid) => (await mine()).find((row) => row.uuid === uui
 // Of which the portal has not everything yet.
 export const onlyHere = async () => (await mine()).filter((row) => row.state !== "done");
 
-// `make` gets the row, if there is one, and returns what it shall be.
+// `make` gets the row, if there is one, and returns what it shall be; nothing leaves it as it is.
+// The row as it was written, if it was.
 export const change = async (uuid, make) => {
   const user = await me();
+  let made;
   await write("entries", (entries) => {
     entries.get(uuid).onsuccess = ({ target: { result } }) => {
       const row = user && (!result || result.user === user) && make(result);
-      if (row) entries.put({ ...row, uuid, user });
+      if (!row) return;
+      made = { ...row, uuid, user };
+      entries.put(made);
     };
   });
   tell();
+  return made;
 };
 
 export const discard = async (uuid) => {
