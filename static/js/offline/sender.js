@@ -45,12 +45,16 @@ const sendText = (row, token) => {
 };
 
 // Whether the portal has it; else the row says what there is to do.
-const isStored = async (row, { status, state, errors, url, message, report_url }) => {
+const isStored = async (row, { status, state, errors, url, message, report_url, there }) => {
   if (state === "stored") return Boolean(await turn(row, { stored: true, message, report_url }));
   if (status === 422) await turn(row, { state: "invalid", errors });
   else if (state === "twin") await turn(row, { state, url });
   else if (state === "unknown" && row.stored) await turn(row, { state: "gone", stored: false });
-  else if (status === 409) await turn(row, { state: "locked", message });
+  else if (state === "changed") { // figures this phone had not seen: saving again is a decision
+    const fields = row.fields.filter(([name]) => name !== "seen");
+    fields.push(["seen", `${there.men}-${there.women}`]);
+    await turn(row, { state: "locked", message, fields });
+  } else if (status === 409) await turn(row, { state: "locked", message });
   else throw problem(status);
   return false;
 };
