@@ -76,7 +76,7 @@ def a_photo(number: int) -> dict:
     return {"name": f"foto{number}.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
 
 
-def fill_in(page: Page, title: str, *, photos: int = 0) -> None:
+def fill_in(page: Page, title: str, *, photos: int = 0, patiently: bool = True) -> None:
     page.goto("/catat/pelibatan/?baru=1")
     page.get_by_label("Nama kegiatan").fill(title)
     page.get_by_label("Bidang kegiatan").select_option("Seni Budaya")
@@ -86,11 +86,16 @@ def fill_in(page: Page, title: str, *, photos: int = 0) -> None:
     if photos:
         chosen = [a_photo(number) for number in range(photos)]
         page.get_by_label(re.compile("^Foto")).set_input_files(chosen)
-        expect(pictures(page)).to_have_count(photos, timeout=60_000)
+        if patiently:
+            expect(pictures(page)).to_have_count(photos, timeout=60_000)
 
 
 def pictures(page: Page):
     return page.locator("form[data-tpbis-entry] ul.photos img")
+
+
+def rows_of(page: Page, title: str) -> list[dict]:
+    return [row for row in json.loads(kept_text(page)) if row.get("title") == title]
 
 
 def save(page: Page) -> None:
@@ -120,6 +125,16 @@ print(json.dumps([[len(widths), max(widths, default=0)] for widths in found]))
 """
     said = portal.manage("shell", "--no-imports", "--command", asked)
     return [tuple(found) for found in json.loads(said.strip().splitlines()[-1])]
+
+
+def participants(portal: Portal, title: str) -> list[int]:
+    asked = f"""
+from activities.models import Activity
+found = Activity.objects.filter(title={title!r})
+print(list(found.values_list("participants_total", flat=True)))
+"""
+    said = portal.manage("shell", "--no-imports", "--command", asked)
+    return json.loads(said.strip().splitlines()[-1])
 
 
 def a_title(about: str) -> str:
@@ -223,6 +238,46 @@ def test_the_visitors_of_a_month_wait_as_well(portal: Portal, phone: Phone):
     page.context.set_offline(False)
 
     expect(page.get_by_role("status")).to_contain_text("Tersimpan di portal", timeout=30_000)
+
+
+@pytest.mark.parametrize("signal", ["back while it is open", "back while it opens"])
+def test_what_is_changed_while_it_waits_arrives_as_it_was_changed(
+    portal: Portal, phone: Phone, signal: str
+):
+    title = a_title("Diubah dulu")
+    page = phone()
+    context = page.context
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    context.set_offline(True)
+    fill_in(page, title)
+    page.get_by_label("Jumlah peserta").fill("25")
+    save(page)
+    change = page.get_by_role("status").get_by_role("link", name="Ubah")
+    address = change.get_attribute("href")
+    assert address
+    if signal == "back while it opens":
+        page.goto("about:blank")
+        # A sender that has begun waits for the portal while the form opens.
+        context.route("**/kirim/", hold)
+        context.set_offline(False)
+    page = reopen(page, address)
+    expect(page.get_by_label("Jumlah peserta")).to_have_value("25")
+    page.get_by_label("Jumlah peserta").fill("35")
+    wait_until(lambda: '"35"' in json.dumps(rows_of(page, title)), within=5)
+    context.set_offline(False)
+    context.unroute_all()
+    for route in held:
+        route.continue_()
+    page.evaluate("fetch('/kirim/').then(() => true)")
+    save(page)
+
+    expect(page.get_by_role("status")).to_contain_text("Tersimpan di portal", timeout=30_000)
+    wait_until(lambda: [row["state"] for row in rows_of(page, title)] == ["done"], within=5)
+    assert participants(portal, title) == [35]
 
 
 # --- However often it is sent ---------------------------------------------------------------------
@@ -380,6 +435,74 @@ def test_with_signal_a_press_sends_at_once_and_gives_a_receipt(portal: Portal, p
     expect(receipt).to_contain_text(title)
     expect(receipt.get_by_role("link", name="Lihat laporannya")).to_be_visible()
     assert stored(portal, title) == [(2, 1600)]
+
+
+def test_a_press_while_photos_still_shrink_waits_for_them(portal: Portal, phone: Phone):
+    title = a_title("Terburu-buru")
+    page = phone()
+
+    fill_in(page, title, photos=3, patiently=False)
+    save(page)
+    assert page.locator("form[data-tpbis-entry] [type=submit]").first.is_disabled()
+
+    expect(page.get_by_role("status").filter(has_text=title)).to_contain_text(
+        "3 dari 3 foto sampai", timeout=60_000
+    )
+    assert [row["state"] for row in rows_of(page, title)] == ["done"]
+    assert stored(portal, title) == [(3, 1600)]
+
+
+def test_a_stale_token_is_renewed_and_one_failure_blocks_nothing(
+    portal: Portal, refusing_phone: Page
+):
+    page = refusing_phone
+    failing, refused = a_title("Selalu gagal"), a_title("Kunci lama")
+    page.context.set_offline(True)
+    for title in (failing, refused):
+        fill_in(page, title)
+        save(page)
+        expect(page.get_by_role("status")).to_contain_text("Menunggu sinyal")
+    forbidden: list[str] = []
+
+    def answer(route: Route) -> None:
+        if failing.split()[-1] in (route.request.post_data or ""):
+            route.fulfill(status=500, json={})
+        elif not forbidden:
+            forbidden.append(route.request.url)
+            route.fulfill(status=403, json={"state": "forbidden"})
+        else:
+            route.continue_()
+
+    page.context.route("**/kirim/catatan/**", answer)
+    page.context.set_offline(False)
+    page.goto("/luring/")
+
+    entries = page.get_by_role("listitem")
+    expect(entries.filter(has_text=refused)).to_contain_text("Tersimpan di portal", timeout=30_000)
+    expect(entries.filter(has_text=failing)).to_contain_text("Portal belum menjawab")
+    assert len(forbidden) == 1
+    assert (len(stored(portal, failing)), len(stored(portal, refused))) == (0, 1)
+
+
+def test_a_phone_that_is_full_says_so_and_loses_no_photo(portal: Portal, phone: Phone):
+    title = a_title("Ponsel penuh")
+    page = phone()
+    page.add_init_script(
+        """const put = IDBObjectStore.prototype.put;
+        IDBObjectStore.prototype.put = function (what, ...rest) {
+            if (this.name === "photos" && (window.kept = (window.kept || 0) + 1) > 1)
+                throw new DOMException("full", "QuotaExceededError");
+            return put.call(this, what, ...rest);
+        };"""
+    )
+
+    fill_in(page, title, photos=2, patiently=False)
+    expect(page.get_by_text("Ponsel penuh: foto tidak bisa disimpan")).to_be_visible(timeout=30_000)
+    assert page.evaluate("document.querySelector('[name=photos]').files.length") == 1
+    with page.expect_navigation():
+        save(page)
+
+    assert [count for count, _width in stored(portal, title)] == [2]
 
 
 def test_what_the_portal_refuses_is_said_at_the_field_and_nothing_is_lost(refusing_phone: Page):
