@@ -1,5 +1,6 @@
 """Adding a library, correcting what the register says of it, and where and when it takes part."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -159,22 +160,14 @@ def _warn_of_npp(request: "SignedInRequest", library: Library) -> None:
 def library_deactivate(request: "SignedInRequest", pk: int) -> HttpResponse:
     library = kept_library(request, pk)
     form = DeactivateForm(request.POST or None, library=library)
-    page = "libraries/library_deactivate.html"
-    context = {"library": library, "form": form}
-    if request.method != "POST":
-        return render(request, page, context)
-    if not form.is_valid():
-        return render(request, page, context, status=422)
-    try:
-        services.deactivate(library=library, by=request.user, **form.cleaned_data)
-    except services.AlreadyInactive as conflict:
-        form.add_error(None, str(conflict))
-        return render(request, page, context, status=409)
-    except ValidationError as error:
-        blame(form, error)
-        return render(request, page, context, status=422)
-    messages.success(request, _("%(name)s nonaktif.") % {"name": library.name})
-    return redirect(library)
+    return _taking_part(
+        request,
+        "libraries/library_deactivate.html",
+        {"library": library, "form": form},
+        step=services.deactivate,
+        conflict=services.AlreadyInactive,
+        said=_("%(name)s nonaktif."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,24 +177,43 @@ def library_reactivate(request: "SignedInRequest", pk: int) -> HttpResponse:
     form = ReactivateForm(
         request.POST or None, inactive_since=span.starts_on if span else library.joined_on
     )
-    page = "libraries/library_reactivate.html"
-    context = {"library": library, "form": form, "span": span}
     if span is None or span.ends_on is not None:
         messages.error(request, str(services.NotInactive()))
         return redirect(library)
+    return _taking_part(
+        request,
+        "libraries/library_reactivate.html",
+        {"library": library, "form": form, "span": span},
+        step=services.reactivate,
+        conflict=services.NotInactive,
+        said=_("%(name)s aktif lagi."),
+    )
+
+
+def _taking_part(
+    request: "SignedInRequest",
+    page: str,
+    context: dict[str, Any],
+    *,
+    step: Callable[..., object],
+    conflict: type[Exception],
+    said: str,
+) -> HttpResponse:
+    """Show the form of ``context`` or take the ``step`` it asks for; refused, it keeps its text."""
+    library, form = context["library"], context["form"]
     if request.method != "POST":
         return render(request, page, context)
     if not form.is_valid():
         return render(request, page, context, status=422)
     try:
-        services.reactivate(library=library, by=request.user, **form.cleaned_data)
-    except services.NotInactive as conflict:
-        form.add_error(None, str(conflict))
+        step(library=library, by=request.user, **form.cleaned_data)
+    except conflict as error:
+        form.add_error(None, str(error))
         return render(request, page, context, status=409)
     except ValidationError as error:
         blame(form, error)
         return render(request, page, context, status=422)
-    messages.success(request, _("%(name)s aktif lagi.") % {"name": library.name})
+    messages.success(request, said % {"name": library.name})
     return redirect(library)
 
 
