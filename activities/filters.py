@@ -6,11 +6,13 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.enums import State, StoryKind, Theme
+from activities.enums import ReviewAction, State, StoryKind, Theme
 from activities.models import MonthlyReport, Story
+from activities.querysets import MonthlyReportQuerySet
 from libraries.enums import Level
 from libraries.models import Library, Region
 from tpbis.core import periods
@@ -65,6 +67,16 @@ class ReportFilter(django_filters.FilterSet):
         choices=[choice for choice in State.choices if choice[0] != State.DRAFT],
         empty_label=gettext_lazy("Semua status"),
     )
+    minggu = django_filters.ChoiceFilter(
+        label=gettext_lazy("Tujuh hari terakhir"),
+        choices=[
+            (ReviewAction.SUBMITTED.value, gettext_lazy("Dikirim")),
+            (ReviewAction.APPROVED.value, ReviewAction.APPROVED.label),
+            (ReviewAction.RETURNED.value, ReviewAction.RETURNED.label),
+        ],
+        method="narrow_week",
+        empty_label=gettext_lazy("Kapan saja"),
+    )
     bulan = MonthFilter(label=gettext_lazy("Bulan"), field_name="month")
     wilayah = AreaFilter(
         label=gettext_lazy("Wilayah"),
@@ -88,6 +100,12 @@ class ReportFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         for field in self.form.fields.values():
             field.error_messages["invalid_choice"] = _("Pilihan ini tidak ada di daftar.")
+
+    def narrow_week(
+        self, reports: MonthlyReportQuerySet, name: str, action: str
+    ) -> MonthlyReportQuerySet:
+        since = timezone.localdate() - periods.WEEK
+        return reports.acted_on_since(since, ReviewAction(action))
 
     def narrow_area(
         self, reports: QuerySet[MonthlyReport], name: str, area: Region

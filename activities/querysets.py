@@ -1,11 +1,21 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 
-from activities.enums import EDITABLE, REPORTED, SimKind, Source, State, StoryState
+from activities.enums import (
+    EDITABLE,
+    REPORTED,
+    ReviewAction,
+    SimKind,
+    Source,
+    State,
+    StoryState,
+)
 from libraries.models import Library
 from tpbis.accounts.enums import Role
+from tpbis.core import periods
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -49,6 +59,17 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def awaiting_review(self) -> Self:
         """Oldest first."""
         return self.filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+
+    def acted_on_since(self, day: date, action: ReviewAction) -> Self:
+        """To which ``action`` was done on ``day`` or later; sent in again is sent in."""
+        from activities.models import ReviewEvent
+
+        sent = (ReviewAction.SUBMITTED, ReviewAction.RESUBMITTED)
+        events = ReviewEvent.objects.filter(
+            action__in=sent if action == ReviewAction.SUBMITTED else (action,),
+            at__gte=periods.midnight(day),
+        )
+        return self.filter(pk__in=events.order_by().values("report"))
 
     def for_list(self) -> Self:
         return self.select_related("library", "library__region", "library__regency").annotate(

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from activities.views import (
     drafts,
+    exports,
     months,
     offline,
     papers,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("kirim/catatan/<slug:kind>/", sending.send_entry, name="send_entry"),
     path("kirim/pengunjung/<str:month>/", sending.send_visits, name="send_visits"),
     path("laporan/", reports.report_list, name="list"),
+    path("laporan/unduh/<str:form>/", exports.list_export, name="list_export"),
+    path("laporan/catatan/unduh/<str:form>/", exports.entries_export, name="entries_export"),
     path("laporan/bulan/<str:month>/", months.month, name="month"),
     path("laporan/bulan/<str:month>/pengunjung/", months.month_visits, name="month_visits"),
     path("laporan/bulan/<str:month>/nihil/", months.month_nihil, name="month_nihil"),
@@ -46,6 +49,7 @@ urlpatterns = [
     path("laporan/versi/<int:pk>/", versions.version, name="version"),
     path("laporan/<int:pk>/buka-kembali/", reports.reopen, name="reopen"),
     path("periksa/", review.queue, name="queue"),
+    path("periksa/unduh/<str:form>/", exports.queue_export, name="queue_export"),
     path("periksa/setujui/", review.approve_together, name="approve_together"),
     path("periksa/<int:pk>/", review.review, name="review"),
     path("periksa/<int:pk>/setujui/", review.approve, name="approve"),
@@ -62,6 +66,7 @@ urlpatterns = [
         name="old_photo",
     ),
     path("cerita/", stories.gallery, name="stories"),
+    path("cerita/unduh/<str:form>/", exports.stories_export, name="stories_export"),
     path("cerita/saya/", stories.my_stories, name="my_stories"),
     path("cerita/tulis/", stories.write, name="story_write"),
     path("cerita/periksa/", stories.queue, name="story_queue"),

@@ -1,4 +1,4 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from libraries.enums import LibraryKind
@@ -57,3 +57,72 @@ class Measure(TextChoices):
     VISIT_MONTHS = "visit_months", _("bulan dengan data pengunjung")
     PUBLICATIONS = "publications", _("publikasi")
     SUSTAINABILITY = "sustainability", _("tanda keberlanjutan")
+
+    @property
+    def what_counts(self) -> str:
+        """In a sentence or two, for whoever reads or writes rules."""
+        return str(_WHAT_COUNTS[self])
+
+
+_WHAT_COUNTS = {
+    Measure.INVOLVEMENT: _(
+        "Setiap kegiatan bersama warga, seperti pelatihan atau promosi, dihitung satu."
+    ),
+    Measure.PARTICIPANTS: _("Jumlah orang yang ikut dalam kegiatan pelibatan masyarakat."),
+    Measure.ADVOCACY: _(
+        "Setiap pertemuan mencari dukungan dihitung satu: kepada kepala desa, perangkat daerah, "
+        "swasta, atau lainnya."
+    ),
+    Measure.SERVICE: _(
+        "Layanan baru, ruang, atau pelatihan pengelola. Potret fasilitas tiap setengah tahun "
+        "dihitung satu."
+    ),
+    Measure.VISIT_MONTHS: _(
+        "Bulan yang jumlah pengunjungnya diisi. Angka 0 juga terisi; kosong tidak."
+    ),
+    Measure.PUBLICATIONS: _("Setiap berita di media daring, elektronik, atau cetak dihitung satu."),
+    Measure.SUSTAINABILITY: _(
+        "Advokasi yang menghasilkan dana atau regulasi, advokasi kepada dua sasaran atau lebih, "
+        "cerita dampak yang terbit, dan kemitraan yang berlaku."
+    ),
+}
+
+
+class Per(IntegerChoices):
+    """How often a target comes again; the value is in months."""
+
+    MONTH = 1, _("sebulan")
+    TWO_MONTHS = 2, _("dua bulan")
+    HALF_YEAR = 6, _("setengah tahun")
+    YEAR = 12, _("setahun")
+
+
+class RuleState(TextChoices):
+    DRAFT = "draft", _("Draf")
+    PUBLISHED = "published", _("Diterbitkan")
+
+
+class RunReason(TextChoices):
+    """Why everything was compared and scored."""
+
+    NIGHT = "night", _("Setiap malam")
+    ASKED = "asked", _("Diminta")
+    RULES = "rules", _("Aturan baru")
+    IMPORT = "import", _("Impor")
+
+
+class RunState(TextChoices):
+    WAITING = "waiting", _("Menunggu")
+    RUNNING = "running", _("Berjalan")
+    DONE = "done", _("Selesai")
+
+
+class AreaState(TextChoices):
+    WAITING = "waiting", _("Menunggu")
+    DONE = "done", _("Selesai")
+    FAILED = "failed", _("Gagal")
+
+
+class AwardDecision(TextChoices):
+    GRANTED = "granted", _("Diberikan")
+    DECLINED = "declined", _("Tidak diberikan")

@@ -4,7 +4,9 @@ from django.dispatch import receiver
 
 from activities.signals import approved_content_changed, stories_changed
 from kpi import services, tasks
+from kpi.enums import RunReason
 from kpi.models import Score
+from kpi.signals import run_began
 from libraries.models import Library
 from libraries.signals import (
     libraries_merged,
@@ -13,6 +15,7 @@ from libraries.signals import (
     register_changed,
 )
 from stakeholders.signals import partnerships_changed
+from tpbis.accounts.models import User
 from tpbis.core.queueing import queue
 
 
@@ -40,6 +43,11 @@ def forget_the_duplicate(*, duplicate: Library, **_: Any) -> None:
     services.forget(duplicate)
 
 
+@receiver(libraries_merging)
+def move_its_awards(*, keep: Library, duplicate: Library, by: User, **_: Any) -> None:
+    services.move_awards(keep=keep, duplicate=duplicate, by=by)
+
+
 @receiver(libraries_merged)
 def count_what_it_got(*, library_id: int, **_: Any) -> None:
     queue(tasks.recount, library_id=library_id)
@@ -48,4 +56,10 @@ def count_what_it_got(*, library_id: int, **_: Any) -> None:
 @receiver(many_changed)
 def score_all_anew(**_: Any) -> None:
     """A roster came in: one run over everything instead of a message a library."""
-    queue(tasks.run_full)
+    services.start_run(RunReason.IMPORT)
+
+
+@receiver(run_began)
+def share_out_its_areas(*, run_area_ids: list[int], **_: Any) -> None:
+    for run_area_id in run_area_ids:
+        queue(tasks.work_on_area, run_area_id=run_area_id)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 # Crockford's base 32: no I, L, O or U, so that nothing read aloud or typed is mistaken.
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 10
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
@@ -23,7 +23,7 @@ def code_of(uuid: UUID) -> str:
     """``7KQ2M-94XTB``"""
     digest = hmac.new(_key("code"), uuid.bytes, hashlib.sha256).digest()
     number = int.from_bytes(digest[:8])
-    letters = "".join(_LETTERS[number >> 5 * place & 31] for place in range(_LENGTH))
+    letters = "".join(LETTERS[number >> 5 * place & 31] for place in range(_LENGTH))
     return f"{letters[:5]}-{letters[5:]}"
 
 

@@ -1,8 +1,9 @@
 """Territories are understood here and nowhere else."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from libraries.enums import ImportState, Level, SimState
 from tpbis.core import texts
+from tpbis.core.http import kept_while_reading
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -57,7 +59,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The regions someone works for and those below; a librarian works for a library only."""
-        codes = _assigned(user).filter(region__isnull=False).values_list("region__code", flat=True)
+        codes = [post.code for post in _posts(user) if post.code]
         return self.filter(_any_of([within(code, field="code") for code in codes]))
 
 
@@ -157,18 +159,18 @@ class RosterImportQuerySet(models.QuerySet["RosterImport"]):
 class LibraryQuerySet(models.QuerySet["Library"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """The root of all scope: the libraries someone is assigned to, alone or by region."""
-        return self._of(_assigned(user))
+        return self._of(_posts(user))
 
     def handed_over_to(self, user: "User | AnonymousUser") -> Self:
         """Those of them whose reports a PIC lets someone else judge."""
-        return self._of(_assigned(user).filter(may_review=True))
+        return self._of(post for post in _posts(user) if post.may_review)
 
-    def _of(self, assignments: AssignmentQuerySet) -> Self:
+    def _of(self, posts: Iterable["_Post"]) -> Self:
         return self.filter(
             _any_of(
                 [
-                    Q(pk=library) if library else within(code, field="region__code")
-                    for library, code in assignments.values_list("library", "region__code")
+                    Q(pk=post.library) if post.library else within(post.code, field="region__code")
+                    for post in posts
                 ]
             )
         )
@@ -250,12 +252,28 @@ def _inactive_on(on: date) -> InactivityQuerySet:
     return Inactivity.objects.covering(on).filter(library=OuterRef("pk"))
 
 
-def _assigned(user: "User | AnonymousUser") -> AssignmentQuerySet:
-    from libraries.models import Assignment
+class _Post(NamedTuple):
+    """Where somebody works today: a library, or a region by its code."""
 
+    library: int | None
+    code: str
+    may_review: bool
+
+
+def _posts(user: "User | AnonymousUser") -> list[_Post]:
+    """Those in force. A page that only shows things asks once (see ``tpbis.core.http.reads``);
+    everybody else asks each time, as a post may have ended a moment ago."""
     if not user.is_authenticated or not user.is_active:
-        return Assignment.objects.none()
-    return Assignment.objects.in_force().filter(user=user)
+        return []
+    kept = kept_while_reading(user)
+    if "posts" not in kept:
+        from libraries.models import Assignment
+
+        rows = Assignment.objects.in_force().filter(user=user).order_by()
+        columns = rows.values_list("library", "region__code", "may_review")
+        kept["posts"] = [_Post(library, code or "", may) for library, code, may in columns]
+    posts: list[_Post] = kept["posts"]
+    return posts
 
 
 def _any_of(conditions: list[Q]) -> Q:

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from libraries.views import activation, merging, people, posts, register, rosters, sim_states
+from libraries.views import (
+    activation,
+    merging,
+    people,
+    people_export,
+    posts,
+    register,
+    rosters,
+    sim_states,
+)
 
 app_name = "libraries"
 
@@ -31,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("perpustakaan/akun-sim/", sim_states.sim_states, name="sim_states"),
     # --- People (views/people.py, views/posts.py) ---
     path("orang/", people.people, name="people"),
+    path("orang/unduh/<str:form>/", people_export.people_export, name="people_export"),
     path("orang/baru/", people.person_add, name="person_add"),
     path("orang/<int:pk>/", people.person, name="person"),
     path("orang/<int:pk>/ubah/", people.person_change, name="person_change"),

@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class DocumentKind(TextChoices):
     PROGRESS = "progress", _("Laporan capaian")
     LETTERS = "letters", _("Surat aktivasi")
+    RAPOR = "rapor", _("Rapor bulanan")
+    REVIEW = "review", _("Lembar tinjauan")
+    CERTIFICATE = "certificate", _("Piagam")
+    VILLAGE = "village", _("Lembar Kepala Desa")
+    WORK = "work", _("Bukti kerja pengelola")
+    IPLM = "iplm", _("Data dukung IPLM")
 
 
 class DocumentState(TextChoices):
@@ -12,6 +18,22 @@ class DocumentState(TextChoices):
     RUNNING = "running", _("Sedang dibuat")
     DONE = "done", _("Selesai")
     FAILED = "failed", _("Gagal")
+    CANCELLED = "cancelled", _("Dibatalkan")
+
+
+class Span(TextChoices):
+    """Which months a document made by schedule covers, counted from the month that is over."""
+
+    MONTH = "month", _("Bulan lalu")
+    QUARTER = "quarter", _("Tiga bulan terakhir")
+    YEAR = "year", _("Sejak Januari")
+
+
+class LeadingKpi(TextChoices):
+    """Which of the two colours heads the pages; they are never mixed."""
+
+    PORTAL = "portal", _("KPI portal")
+    OFFICIAL = "official", _("KPI resmi SIM")
 
 
 class Stage(TextChoices):
@@ -39,6 +61,34 @@ class PortalState(TextChoices):
     NONE = "tanpa", _("Tanpa akun")
     INVITED = "diundang", _("Diundang")
     ACTIVE = "aktif", _("Aktif")
+
+
+class OnlyLacking(TextChoices):
+    """Which component alone keeps a library from a higher colour; named as ``kpi.Component``."""
+
+    INVOLVEMENT = "pelibatan", _("Pelibatan masyarakat")
+    ADVOCACY = "advokasi", _("Advokasi")
+    SERVICE = "layanan", _("Peningkatan layanan informasi")
+    VISITS = "kunjungan", _("Kunjungan")
+    PUBLICATION = "publikasi", _("Publikasi")
+    SUSTAINABILITY = "keberlanjutan", _("Keberlanjutan")
+
+
+class MapMeasure(TextChoices):
+    """What a region's map shows of each of its parts."""
+
+    COLOURS = "warna", _("Warna")
+    GREEN = "hijau", _("Bagian hijau")
+    COMPLETENESS = "kelengkapan", _("Kelengkapan laporan")
+    ACTIVATION = "aktivasi", _("Akun portal aktif")
+    ACTIVITIES = "kegiatan", _("Kegiatan per perpustakaan")
+
+
+class Comparison(TextChoices):
+    """What a span of months is compared with, other than what is usual for it."""
+
+    PREVIOUS = "sebelumnya", _("Bulan-bulan sebelumnya")
+    YEAR_BEFORE = "tahun-lalu", _("Bulan yang sama tahun lalu")
 
 
 class TakesPart(TextChoices):

@@ -12,21 +12,26 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kpi.enums import Colour
+from kpi.enums import Colour, Component, Grey
 from libraries import queries
 from libraries.enums import Level, LibraryKind, ProgrammeSource, SimState
 from libraries.models import Activation, Library, Region, SimAccount
 from libraries.querysets import LibraryQuerySet, RegionQuerySet
 from reports import figures
-from reports.enums import PortalState, TakesPart
+from reports.enums import OnlyLacking, PortalState, TakesPart
+from reports.figures.colouring import greys
+from reports.figures.held_up import awaited, lacking_one
+from reports.figures.leading import official_by_library
 from tpbis.core import periods, texts
+
+NO_OFFICIAL = "tanpa"
 
 
 def _regions(request: HttpRequest | None) -> RegionQuerySet:
     """What may be asked for; without a request, nothing."""
     if request is None:
         return Region.objects.none()
-    return Region.objects.visible_to(request.user).filter(level__lte=Level.DISTRICT)
+    return Region.objects.visible_to(request.user)
 
 
 def offered_years() -> list[tuple[str, str]]:
@@ -51,13 +56,9 @@ def _choice(label: Any, choices: Any, unknown: Any, **more: Any) -> django_filte
     )
 
 
-class LibraryFilter(django_filters.FilterSet):
-    """Always given libraries that may be seen and have joined. Colours are those at the end of
-    ``through``; account states those of today. What the database answers comes first, words last.
-    """
+class RegionFilter(django_filters.FilterSet):
+    """What a region's pages, its documents and exports can be narrowed by."""
 
-    wilayah = _region(_("Kabupaten/kota"), "filter_region")
-    kecamatan = _region(_("Kecamatan"), "filter_region")
     jenis = _choice(
         _("Jenis"), LibraryKind.choices, _("Pilih jenis yang ada di daftar."), field_name="kind"
     )
@@ -73,6 +74,29 @@ class LibraryFilter(django_filters.FilterSet):
         _("Pilih tahun yang ada di daftar."),
         field_name="joined_on__year",
     )
+    tanda = django_filters.CharFilter(label=_("Tanda program"), method="filter_tag")
+
+    def filter_tag(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        wanted = texts.key(value)
+        tagged = libraries.exclude(tags=[]).order_by().values_list("pk", "tags")
+        return libraries.filter(
+            pk__in=[pk for pk, tags in tagged if wanted in {texts.key(tag) for tag in tags}]
+        )
+
+    @property
+    def in_use(self) -> dict[str, str]:
+        """What was asked for and understood, as in an address."""
+        said = getattr(self.form, "cleaned_data", {})
+        return {name: str(said[name]) for name in RegionFilter.base_filters if said.get(name)}
+
+
+class LibraryFilter(RegionFilter):
+    """Always given libraries that may be seen and have joined. Colours are those at the end of
+    ``through``; account states those of today. What the database answers comes first, words last.
+    """
+
+    wilayah = _region(_("Kabupaten/kota"), "filter_region")
+    kecamatan = _region(_("Kecamatan"), "filter_region")
     sim = _choice(
         _("Akun SIM"), SimState.choices, _("Pilih status yang ada di daftar."), method="filter_sim"
     )
@@ -82,9 +106,35 @@ class LibraryFilter(django_filters.FilterSet):
         _("Pilih status yang ada di daftar."),
         method="filter_portal",
     )
-    tanda = django_filters.CharFilter(label=_("Tanda program"), method="filter_tag")
     warna = _choice(
         _("Warna"), Colour.choices, _("Pilih warna yang ada di daftar."), method="filter_colour"
+    )
+    abu = _choice(
+        _("Sebab abu-abu"), Grey.choices, _("Pilih sebab yang ada di daftar."), method="filter_grey"
+    )
+    kurang = _choice(
+        _("Kurang satu komponen"),
+        OnlyLacking.choices,
+        _("Pilih komponen yang ada di daftar."),
+        method="filter_lacking",
+    )
+    menunggu = _choice(
+        _("Laporannya menunggu pemeriksaan"),
+        [("ya", _("Ya"))],
+        _("Pilih “Ya” atau “Semua”."),
+        method="filter_awaited",
+    )
+    resmi = _choice(
+        _("KPI resmi SIM"),
+        [*Colour.choices, (NO_OFFICIAL, _("Belum ada skor"))],
+        _("Pilih warna yang ada di daftar."),
+        method="filter_official",
+    )
+    milik = _choice(
+        _("Milik"),
+        [("sendiri", _("Wilayah ini sendiri"))],
+        _("Pilih “Wilayah ini sendiri” atau “Semua”."),
+        method="filter_own",
     )
     status = _choice(
         _("Keikutsertaan"),
@@ -122,12 +172,33 @@ class LibraryFilter(django_filters.FilterSet):
         found = figures.colours(libraries, self.through)
         return libraries.filter(pk__in=[pk for pk, colour in found.items() if colour == value])
 
-    def filter_tag(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
-        wanted = texts.key(value)
-        tagged = libraries.exclude(tags=[]).order_by().values_list("pk", "tags")
+    def filter_grey(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        found = figures.colours(libraries, self.through)
+        why = greys(libraries, self.through, found)
+        return libraries.filter(pk__in=[pk for pk, grey in why.items() if grey == value])
+
+    def filter_lacking(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        component = Component[OnlyLacking(value).name]
+        found = lacking_one(libraries, self.through)
+        return libraries.filter(pk__in=[pk for pk, one in found.items() if one == component])
+
+    def filter_awaited(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        return awaited(libraries, self.through)
+
+    def filter_official(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        wanted = "" if value == NO_OFFICIAL else value
+        found = official_by_library(libraries, periods.last_day(self.through))
         return libraries.filter(
-            pk__in=[pk for pk, tags in tagged if wanted in {texts.key(tag) for tag in tags}]
+            pk__in=[pk for pk, (colour, _day) in found.items() if colour == wanted]
         )
+
+    def filter_own(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
+        """The libraries of the chosen region that belong to none of its parts."""
+        region = self.form.cleaned_data.get("wilayah")
+        if region is None:
+            return libraries
+        path = "regency" if region.level == Level.PROVINCE else "region"
+        return libraries.filter(**{path: region})
 
     def filter_sim(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
         state = SimAccount.objects.latest_state(timezone.localdate())
@@ -168,7 +239,7 @@ class Places:
         regencies = list(visible.regencies().order_by("code"))
         regency = regencies[0] if len(regencies) == 1 else None
         if chosen is not None and chosen.level >= Level.REGENCY:
-            regency = chosen if chosen.level == Level.REGENCY else chosen.parent
+            regency = _regency_of(chosen)
         districts = visible.filter(level=Level.DISTRICT)
         return cls(
             regencies=regencies if len(regencies) > 1 else (),
@@ -176,8 +247,15 @@ class Places:
         )
 
 
+def _regency_of(region: Region) -> Region | None:
+    above: Region | None = region
+    while above is not None and above.level > Level.REGENCY:
+        above = above.parent
+    return above
+
+
 def offered_tags(libraries: LibraryQuerySet) -> list[str]:
     """Each tag once, however it is spelled."""
-    tagged = libraries.exclude(tags=[]).order_by().values_list("tags", flat=True)
+    tagged = libraries.exclude(tags=[]).order_by().values_list("tags", flat=True).distinct()
     by_key = {texts.key(tag): tag for tags in tagged for tag in tags}
     return sorted(by_key.values(), key=texts.key)

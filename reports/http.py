@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from reports.enums import Comparison
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
@@ -24,6 +25,15 @@ def asked_period(asked: QueryDict) -> Period:
     last = periods.parse_past_month(end) if end else periods.this_month()
     first = periods.parse_past_month(start) if start else periods.january(last)
     return Period(first, last)
+
+
+def asked_comparison(asked: QueryDict, period: Period) -> Period:
+    """The span of ``?bandingkan=``: as many months just before, or the same months of the year
+    before. Anything else is what is usual for ``period``."""
+    written = asked.get("bandingkan", "")
+    if written == Comparison.PREVIOUS:
+        return period.previous
+    return period.year_before if written == Comparison.YEAR_BEFORE else period.compared_with
 
 
 def asked_month(asked: QueryDict) -> date:
@@ -55,38 +65,48 @@ class Picker:
     period: Period
     years: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]  # newest first: code and words
     presets: tuple[Preset, ...]
+    start: str  # what stands in its fields
+    end: str
 
     @classmethod
-    def of(cls, period: Period) -> "Picker":
+    def of(cls, period: Period, *, kept: str = "", start: str = "", end: str = "") -> "Picker":
+        """``kept``: what else stands in the address; ``start`` and ``end``: what was typed, where
+        that is no span."""
         first = periods.parse_month(settings.TPBIS_FIRST_MONTH)
         months = reversed(list(periods.months_from_to(first, periods.this_month())))
         years = tuple(
             (year, tuple(_option(month) for month in sorted(of_year)))
             for year, of_year in groupby(months, key=lambda month: month.year)
         )
-        return cls(period, years, _presets(period))
+        return cls(
+            period,
+            years,
+            _presets(period, kept),
+            start or periods.month_code(period.start),
+            end or periods.month_code(period.end),
+        )
 
     @property
-    def start(self) -> str:
-        return periods.month_code(self.period.start)
-
-    @property
-    def end(self) -> str:
-        return periods.month_code(self.period.end)
+    def codes(self) -> frozenset[str]:
+        """The months that can be chosen."""
+        return frozenset(code for _year, months in self.years for code, _words in months)
 
 
 def _option(month: date) -> tuple[str, str]:
     return periods.month_code(month), periods.written(month)
 
 
-def _presets(chosen: Period) -> tuple[Preset, ...]:
+def _presets(chosen: Period, kept: str) -> tuple[Preset, ...]:
     month = periods.this_month()
     quarter = date(month.year, month.month - (month.month - 1) % 3, 1)
+    semester = date(month.year, 1 if month.month <= 6 else 7, 1)
     december = periods.add_months(periods.january(month), -1)
     usual = [
         (_("Bulan ini"), Period(month, month)),
         (_("Triwulan ini"), Period(quarter, month)),
+        (_("Semester ini"), Period(semester, month)),
         (_("Tahun berjalan"), Period.year_to(month)),
         (_("Tahun lalu"), Period.year_to(december)),
     ]
-    return tuple(Preset(label, in_address(span), span == chosen) for label, span in usual)
+    more = f"&{kept}" if kept else ""
+    return tuple(Preset(label, in_address(span) + more, span == chosen) for label, span in usual)

@@ -1,9 +1,16 @@
 """Who may have documents made, and who may hold the letters that let people in."""
 
-from libraries.models import Region
+from typing import TYPE_CHECKING
+
+from libraries.enums import Level
+from libraries.models import Library, Region
 from libraries.permissions import KEEPERS
+from reports.enums import DocumentKind
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
+
+if TYPE_CHECKING:
+    from reports.models import Document
 
 _READERS_OF_REGIONS = {
     Role.PROVINCE_STAFF,
@@ -31,9 +38,26 @@ def follows_up(user: User) -> bool:
     return user.role in _READERS_OF_REGIONS - {Role.OBSERVER}
 
 
+def can_decide_for_province(user: User, region: Region) -> bool:
+    """What heads its pages, and what of them is public: its own staff alone."""
+    return user.role == Role.PROVINCE_STAFF and (
+        Region.objects.visible_to(user).filter(pk=region.pk, level=Level.PROVINCE).exists()
+    )
+
+
 def can_draw_map(user: User) -> bool:
     """What everyone's map looks like is for the province to say."""
     return user.role == Role.PROVINCE_STAFF
+
+
+def issues_certificates(user: User) -> bool:
+    """Who decides about awards also signs for them, and takes a certificate back."""
+    return user.role == Role.PROVINCE_STAFF
+
+
+def prints_certificates(user: User) -> bool:
+    """Once more, with the same code: whoever keeps the library's place."""
+    return user.role in KEEPERS
 
 
 def can_request(user: User, region: Region) -> bool:
@@ -42,3 +66,70 @@ def can_request(user: User, region: Region) -> bool:
         user.role in _READERS_OF_REGIONS
         and Region.objects.visible_to(user).filter(pk=region.pk).exists()
     )
+
+
+# What the office of a regency or province gives out in its own name.
+_OF_THE_OFFICE = frozenset({DocumentKind.CERTIFICATE, DocumentKind.REVIEW, DocumentKind.IPLM})
+
+
+def can_request_document(
+    user: User,
+    kind: DocumentKind,
+    region: Region,
+    library: Library | None = None,
+    person: User | None = None,
+) -> bool:
+    """Letters and what the office gives out: whoever keeps the place. Somebody's work: oneself and
+    they. Of a library: whoever works for it or with it. Else :func:`can_request`."""
+    if kind == DocumentKind.LETTERS:
+        return can_print_letters(user, region)
+    if kind in _OF_THE_OFFICE and user.role not in KEEPERS:
+        return False
+    if kind == DocumentKind.WORK:
+        is_own = person is not None and person.pk == user.pk and user.role == Role.LIBRARIAN
+        if not is_own and user.role not in KEEPERS:
+            return False
+    if library is not None:
+        return can_request_of_library(user, library)
+    return can_request(user, region)
+
+
+def can_request_of_library(user: User, library: Library) -> bool:
+    return (
+        user.role in _READERS_OF_REGIONS | {Role.LIBRARIAN}
+        and Library.objects.visible_to(user).filter(pk=library.pk).exists()
+    )
+
+
+def can_cancel(user: User, document: "Document") -> bool:
+    """Whoever asked for it, and the province."""
+    if user.role == Role.PROVINCE_STAFF:
+        return Region.objects.visible_to(user).filter(pk=document.region_id).exists()
+    return document.requested_by_id == user.pk
+
+
+def reads_reports(user: User) -> bool:
+    """Whether approved reports of one's places can be opened: by everyone but supporting bodies."""
+    return user.role != Role.SUPPORTER
+
+
+def can_sign(user: User, document: "Document") -> bool:
+    """Put the signed version beside it: whoever keeps the place, and whoever asked for it and may
+    still do so."""
+    library = document.library
+    if user.role in KEEPERS:
+        return (
+            can_request_of_library(user, library) if library else can_request(user, document.region)
+        )
+    return document.requested_by_id == user.pk and can_request_document(
+        user, DocumentKind(document.kind), document.region, library, document.person
+    )
+
+
+def can_keep_office(user: User, region: Region) -> bool:
+    """The letterhead and the signer of a province or regency: the province, and its own PIC."""
+    return user.role in KEEPERS and region.level <= Level.REGENCY and can_request(user, region)
+
+
+def can_schedule(user: User, region: Region) -> bool:
+    return follows_up(user) and can_request(user, region)

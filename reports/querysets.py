@@ -1,24 +1,37 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps as django_apps
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from libraries.models import Region
+from kpi.enums import AwardDecision
+from libraries.models import Library, Region
 from libraries.permissions import KEEPERS
 from reports.enums import DocumentKind, DocumentState
+from tpbis.accounts.enums import Role
+
+# They read figures, and no names of people.
+WITHOUT_PERSONS = frozenset({Role.OBSERVER, Role.SUPPORTER})
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from reports.models import Boundaries, Document
+    from reports.models import Boundaries, Certificate, Document, Schedule
     from tpbis.accounts.models import User
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Those of the regions someone works for; letters only for whoever keeps the accounts."""
-        mine = self.filter(region__in=Region.objects.visible_to(user))
-        if user.is_authenticated and user.role in KEEPERS:
+        """Those of the regions and libraries someone works for; letters only for whoever keeps the
+        accounts, somebody's work for whoever may know persons."""
+        mine = self.filter(
+            Q(library__isnull=True, region__in=Region.objects.visible_to(user))
+            | Q(library__in=Library.objects.visible_to(user))
+        )
+        if not user.is_authenticated or user.role in WITHOUT_PERSONS:
+            return mine.exclude(kind__in=[DocumentKind.LETTERS, DocumentKind.WORK])
+        if user.role in KEEPERS:
             return mine
         return mine.exclude(kind=DocumentKind.LETTERS)
 
@@ -39,7 +52,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(state=DocumentState.RUNNING, touched_at__lt=moment)
 
     def for_list(self) -> Self:
-        return self.select_related("region", "requested_by").order_by("-requested_at", "-pk")
+        """With ``is_final``: a signed copy lies beside it."""
+        copies = django_apps.get_model("reports", "SignedCopy").objects
+        return (
+            self.select_related("region", "library", "person", "requested_by", "schedule")
+            .annotate(is_final=Exists(copies.filter(document=OuterRef("pk"))))
+            .order_by("-requested_at", "-pk")
+        )
 
 
 class BoundariesQuerySet(models.QuerySet["Boundaries"]):
@@ -55,3 +74,31 @@ class BoundariesQuerySet(models.QuerySet["Boundaries"]):
     def to_look_at(self) -> Self:
         """Given, and neither taken into use nor withdrawn."""
         return self.filter(activated_at__isnull=True, withdrawn_at__isnull=True)
+
+
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(region__in=Region.objects.visible_to(user))
+
+    def in_force(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(award__library__in=Library.objects.visible_to(user))
+
+    def in_force(self) -> Self:
+        """Neither withdrawn, nor their award taken back."""
+        return self.filter(withdrawn_at__isnull=True, award__decision=AwardDecision.GRANTED)
+
+    def for_list(self) -> Self:
+        """With all that certificates say; the newest closing first, by regency and name."""
+        return self.select_related(
+            "award__closing", "award__library__region__parent", "award__library__regency"
+        ).order_by(
+            "-award__closing__through",
+            "award__library__regency__code",
+            "award__library__name",
+            "pk",
+        )

@@ -19,6 +19,16 @@ class ColourCountsSerializer(serializers.Serializer[Any]):
     reconciliation = serializers.CharField()
 
 
+class ColoursBeforeSerializer(serializers.Serializer[Any]):
+    """Of the span before; the greys are not told apart."""
+
+    total = serializers.IntegerField()
+    green = serializers.IntegerField()
+    yellow = serializers.IntegerField()
+    red = serializers.IntegerField()
+    grey = serializers.IntegerField()
+
+
 class TotalsSerializer(serializers.Serializer[Any]):
     involvement = serializers.IntegerField()
     participants = serializers.IntegerField()
@@ -73,15 +83,58 @@ class AreaRowSerializer(serializers.Serializer[Any]):
     partnerships = serializers.IntegerField()
 
 
+class ColourChangeSerializer(serializers.Serializer[Any]):
+    """``before`` and ``after``: how many libraries have the colour."""
+
+    colour = serializers.CharField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+
+class ColourMoveSerializer(serializers.Serializer[Any]):
+    """``before`` or ``after`` is null for libraries that were not counted then, or are not now."""
+
+    before = serializers.CharField()
+    after = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class ClosedSerializer(serializers.Serializer[Any]):
+    """The month as it was closed, and what has changed since."""
+
+    through = MonthField()
+    as_of = serializers.DateTimeField()
+    rule_versions = serializers.ListField(child=serializers.IntegerField())
+    colours = ColourCountsSerializer()
+    changed = serializers.IntegerField()
+    changes = ColourChangeSerializer(many=True)
+    moves = ColourMoveSerializer(many=True)
+
+
+class WeekAgoSerializer(serializers.Serializer[Any]):
+    """The running year as a night a week ago found it."""
+
+    day = serializers.DateField()
+    colours = ColourCountsSerializer()
+    changes = ColourChangeSerializer(many=True)
+
+
 class DashboardSerializer(serializers.Serializer[Any]):
-    """Counts of the period; colours from 1 January to the end of its last month."""
+    """Counts of the period; colours from 1 January to the end of its last month. What is called
+    ``..._before`` covers ``before``."""
 
     region = RegionSerializer()
     period = PeriodSerializer()
+    before = PeriodSerializer()
     as_of = serializers.DateTimeField()
     colours = ColourCountsSerializer()
+    colours_before = ColoursBeforeSerializer()
     totals = TotalsSerializer()
+    totals_before = TotalsSerializer()
     partnerships = serializers.IntegerField()
+    partnerships_before = serializers.IntegerField()
     completeness = CompletenessSerializer()
     rule_versions = serializers.ListField(child=serializers.IntegerField())
+    closed = ClosedSerializer()
+    week_ago = WeekAgoSerializer()
     rows = AreaRowSerializer(many=True)

@@ -1,17 +1,37 @@
 from django.urls import path
 
 from reports.views import (
+    awards,
     boundaries,
+    certificates,
+    closing_export,
+    closings,
     dashboards,
+    document_kinds,
     documents,
     follow_up,
     funnel,
     homes,
+    kpi_home,
     letters,
     libraries,
+    list_exports,
     mentoring,
+    offices,
+    official,
+    organisations,
+    presentation,
+    province_settings,
+    public,
+    region_activities,
+    region_export,
+    region_movement,
+    region_reporting,
+    region_support,
     register_export,
     reminders,
+    schedules,
+    what_if,
 )
 
 app_name = "reports"
@@ -19,15 +39,43 @@ app_name = "reports"
 urlpatterns = [
     path("dasbor/", dashboards.own_dashboard, name="dashboard"),
     path("wilayah/<str:code>/", dashboards.region_page, name="region"),
+    path(
+        "wilayah/<str:code>/kegiatan/",
+        region_activities.region_activities,
+        name="region_activities",
+    ),
+    path(
+        "wilayah/<str:code>/kegiatan/daftar/",
+        region_activities.region_entries,
+        name="region_entries",
+    ),
+    path("wilayah/<str:code>/presentasi/", presentation.presentation, name="presentation"),
+    path(
+        "wilayah/<str:code>/pelaporan/", region_reporting.region_reporting, name="region_reporting"
+    ),
+    path("wilayah/<str:code>/gerak/", region_movement.region_movement, name="region_movement"),
+    path("wilayah/<str:code>/unduh/<str:form>/", region_export.region_export, name="region_export"),
+    path("wilayah/<str:code>/dukungan/", region_support.region_support, name="region_support"),
+    path("sinergi/", organisations.organisations, name="organisations"),
+    path("sinergi/<int:pk>/", organisations.organisation, name="organisation"),
     path("perpustakaan/", libraries.library_list, name="libraries"),
     path(
         "perpustakaan/unduh/<str:form>/", register_export.libraries_export, name="libraries_export"
     ),
     path("perpustakaan/<int:pk>/", libraries.library_page, name="library"),
     path("beranda/", homes.librarian_home, name="librarian_home"),
+    path("beranda/provinsi/", homes.province_home, name="province_home"),
+    path("beranda/pimpinan/", homes.leader_home, name="leader_home"),
+    path("beranda/pic/", homes.pic_home, name="pic_home"),
+    path("beranda/fasilitator/", homes.facilitator_home, name="facilitator_home"),
+    path("beranda/lembaga/", homes.supporter_home, name="supporter_home"),
     path("rapor/", homes.my_rapor, name="my_rapor"),
+    path("publik/", public.public_start, name="public_start"),
+    path("publik/<str:code>/", public.public_page, name="public"),
+    path("publik/<str:code>/foto/<uuid:uuid>/", public.public_photo, name="public_photo"),
     path("jalur-akun/", funnel.funnel, name="funnel"),
     path("jalur-akun/daftar/", funnel.funnel_list, name="funnel_list"),
+    path("jalur-akun/daftar/unduh/<str:form>/", list_exports.funnel_export, name="funnel_export"),
     path("surat-aktivasi/", letters.letters, name="letters"),
     path("surat-aktivasi/<int:pk>/cabut/", letters.letter_revoke, name="letter_revoke"),
     path("surat-aktivasi/terbit/", letters.letter_batches, name="letter_batches"),
@@ -36,6 +84,17 @@ urlpatterns = [
     path("tindak-lanjut/", follow_up.grid, name="follow_up"),
     path("tindak-lanjut/belum-lapor/", follow_up.not_reported, name="not_reported"),
     path("tindak-lanjut/menunggu/", follow_up.reviews_waiting, name="reviews_waiting"),
+    path("tindak-lanjut/unduh/<str:form>/", list_exports.follow_up_export, name="follow_up_export"),
+    path(
+        "tindak-lanjut/belum-lapor/unduh/<str:form>/",
+        list_exports.not_reported_export,
+        name="not_reported_export",
+    ),
+    path(
+        "tindak-lanjut/menunggu/unduh/<str:form>/",
+        list_exports.reviews_waiting_export,
+        name="reviews_waiting_export",
+    ),
     path("tindak-lanjut/bulan/<int:pk>/", follow_up.follow_up_month, name="follow_up_month"),
     path("tindak-lanjut/maklum/<int:pk>/cabut/", follow_up.excuse_withdraw, name="excuse_withdraw"),
     path("tindak-lanjut/pendampingan/", mentoring.mentoring, name="mentoring"),
@@ -56,6 +115,11 @@ urlpatterns = [
         reminders.reminder_undo,
         name="reminder_undo",
     ),
+    path(
+        "pengaturan/provinsi/<str:code>/",
+        province_settings.province_settings,
+        name="province_settings",
+    ),
     path("wilayah-peta/", boundaries.boundaries, name="boundaries"),
     path(
         "wilayah-peta/<int:pk>/pakai/", boundaries.boundaries_activate, name="boundaries_activate"
@@ -63,9 +127,56 @@ urlpatterns = [
     path(
         "wilayah-peta/<int:pk>/tarik/", boundaries.boundaries_withdraw, name="boundaries_withdraw"
     ),
+    path("kpi/", kpi_home.kpi_home, name="kpi_home"),
+    path("kpi/simulasi/", what_if.what_if_page, name="what_if"),
+    path("kpi/simulasi/unduh/", what_if.what_if_export, name="what_if_export"),
+    path("kpi/resmi-sim/", official.official, name="official"),
+    path("kpi/resmi-sim/unduh/<str:form>/", official.official_export, name="official_export"),
+    path("kpi/penutupan/", closings.closings, name="closings"),
+    path("kpi/penutupan/<str:month>/", closings.closing, name="closing"),
+    path(
+        "kpi/penutupan/<str:month>/unduh/<str:form>/",
+        closing_export.closing_export,
+        name="closing_export",
+    ),
+    path("kpi/penghargaan/", awards.awards, name="awards"),
+    path("kpi/penghargaan/unduh/<str:form>/", awards.awards_export, name="awards_export"),
+    path("kpi/penghargaan/piagam/", certificates.certificates, name="certificates"),
+    path(
+        "kpi/penghargaan/piagam/<int:pk>/cetak/",
+        certificates.certificate_print,
+        name="certificate_print",
+    ),
+    path(
+        "kpi/penghargaan/piagam/<int:pk>/cabut/",
+        certificates.certificate_withdraw,
+        name="certificate_withdraw",
+    ),
+    path("verifikasi/", certificates.verify_start, name="verify_start"),
+    path("verifikasi/<str:code>/", certificates.verify, name="verify"),
+    path(
+        "dokumen/baru/<str:kind>/perpustakaan/<int:pk>/",
+        document_kinds.document_of_library,
+        name="document_of_library",
+    ),
+    path(
+        "dokumen/baru/<str:kind>/wilayah/<str:code>/",
+        document_kinds.document_of_region,
+        name="document_of_region",
+    ),
     path("dokumen/", documents.document_list, name="documents"),
     path("dokumen/<int:pk>/", documents.document_page, name="document"),
     path("dokumen/<int:pk>/kemajuan/", documents.document_progress, name="document_progress"),
     path("dokumen/<int:pk>/unduh/", documents.document_download, name="document_download"),
     path("dokumen/<int:pk>/ulang/", documents.document_retry, name="document_retry"),
+    path("dokumen/<int:pk>/batal/", documents.document_cancel, name="document_cancel"),
+    path("dokumen/<int:pk>/final/", documents.signed_copies, name="signed_copies"),
+    path(
+        "dokumen/final/<int:pk>/unduh/", documents.signed_copy_download, name="signed_copy_download"
+    ),
+    path("dokumen/jadwal/", schedules.schedules, name="schedules"),
+    path("dokumen/jadwal/<int:pk>/hentikan/", schedules.schedule_end, name="schedule_end"),
+    path("pengaturan/kantor/<str:code>/", offices.office, name="office"),
+    path("pengaturan/kantor/<str:code>/lambang/", offices.office_emblem, name="office_emblem"),
+    path("pengaturan/kantor/<str:code>/contoh/", offices.office_sample, name="office_sample"),
 ]

@@ -1,11 +1,21 @@
-from libraries.models import Library
+from libraries import permissions as register
+from libraries.models import Library, Region
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 
 
 def can_record_partnership(user: User, library: Library) -> bool:
     """The library's own librarian, its PIC and the province; never a reader."""
-    return (
-        user.role in (Role.LIBRARIAN, Role.REGENCY_PIC, Role.PROVINCE_STAFF)
-        and Library.objects.visible_to(user).filter(pk=library.pk).exists()
-    )
+    return records_support(user) and Library.objects.visible_to(user).filter(pk=library.pk).exists()
+
+
+def can_record_support(user: User, place: Library | Region) -> bool:
+    """As a partnership; what a region's libraries got together, whoever keeps its register."""
+    if isinstance(place, Library):
+        return can_record_partnership(user, place)
+    return register.can_register_in(user, place)
+
+
+def records_support(user: User) -> bool:
+    """Whose work it is at all, wherever."""
+    return user.role in (Role.LIBRARIAN, Role.REGENCY_PIC, Role.PROVINCE_STAFF)

@@ -14,6 +14,7 @@ from tpbis.accounts.models import User
 
 pytest_plugins = ["tests.seeded", "tests.authorisation.telling"]
 WITH_THE_DEMO = ("tests/journeys/", "tests/demo/test_published", "tests/demo/test_seeded")
+WITH_FAULTS = "tests/faults/"
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no finding
 hypothesis.settings.load_profile("suite")
@@ -39,6 +40,8 @@ class OneWorkerForTheDemo(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(WITH_FAULTS):  # they share a portal and its broker
+            return "the faults"
         return "the demo" if nodeid.startswith(WITH_THE_DEMO) else nodeid
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import factory
+from django.db.models import Max
 from django.utils import timezone
 
 from activities import services as activity_services
@@ -21,6 +22,8 @@ from activities.enums import (
 )
 from activities.models import MonthlyReport, Story
 from activities.services import stories as story_services
+from kpi.enums import RuleGroup, RuleState
+from kpi.models import RuleSet
 from libraries.enums import LibraryKind, ProgrammeSource
 from libraries.models import Assignment, Library, Region
 from tpbis.accounts.enums import Role
@@ -167,3 +170,45 @@ def published_story(library: Library, by: User, pic: User, **more: Any) -> Story
     """A story that went all the way."""
     sent = story_services.submit(story=story(library, by, **more), by=by)
     return story_services.publish(story=sent, by=pic)
+
+
+# component, measure, points, count, per months: what everything is measured by from the beginning
+FIRST_INDICATORS = [
+    ("involvement", "involvement", 25, 3, 1),
+    ("involvement", "participants", 10, 40, 1),
+    ("advocacy", "advocacy", 20, 3, 2),
+    ("service", "service", 15, 2, 6),
+    ("visits", "visit_months", 10, 1, 1),
+    ("publication", "publications", 10, 3, 1),
+    ("sustainability", "sustainability", 10, 1, 12),
+]
+
+
+def rule_set(
+    *,
+    valid_from: date | None = None,
+    group: RuleGroup = RuleGroup.VILLAGE,
+    indicators: list[tuple[str, str, int, int, int]] | None = None,
+    **content: Any,
+) -> RuleSet:
+    """A draft, or with ``valid_from`` the next version, as it is written by nobody but its page."""
+    made = RuleSet.objects.create(
+        group=group, **{"general": ["involvement", "advocacy", "service"], **content}
+    )
+    rows = FIRST_INDICATORS if indicators is None else indicators
+    for position, (component, measure, points, count, per_months) in enumerate(rows, 1):
+        made.indicators.create(
+            position=position,
+            component=component,
+            measure=measure,
+            points=points,
+            count=count,
+            per_months=per_months,
+        )
+    if valid_from:
+        latest = RuleSet.objects.filter(group=group).aggregate(Max("version"))["version__max"]
+        made.version = (latest or 0) + 1
+        made.state, made.valid_from = RuleState.PUBLISHED, valid_from
+        made.published_at = timezone.now()
+        made.save()
+    return made

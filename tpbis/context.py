@@ -65,7 +65,13 @@ def _place(user: User) -> str:
 # Pages whose address does not begin with that of the menu's entry they belong to.
 _BELONGS_TO = {
     "reports:region": "reports:dashboard",
+    "reports:region_activities": "reports:dashboard",
+    "reports:region_entries": "reports:dashboard",
+    "reports:region_reporting": "reports:dashboard",
+    "reports:region_movement": "reports:dashboard",
+    "reports:region_support": "reports:dashboard",
     "reports:boundaries": "reports:dashboard",
+    "reports:province_settings": "reports:dashboard",
     "reports:letters": "reports:funnel",
     "reports:letter_batches": "reports:funnel",
     "reports:letter_batch": "reports:funnel",
@@ -99,7 +105,14 @@ def _longest_match(path: str, urls: list[str]) -> str:
 
 
 Entry = tuple[str, str, str, str, int]
-_TABS = {"home", "plus", "report", "score", "help"}  # five thumbs fit beside each other
+_TABS = {
+    "home",
+    "plus",
+    "dashboard",
+    "report",
+    "score",
+    "help",
+}  # five thumbs fit beside each other
 
 
 def _librarian_entries() -> list[Entry]:
@@ -114,13 +127,25 @@ def _librarian_entries() -> list[Entry]:
     ]
 
 
-# The pages of everyone who is no librarian, in the order of the menu.
+_STAFF_HOMES = (
+    "reports:province_home",
+    "reports:leader_home",
+    "reports:pic_home",
+    "reports:facilitator_home",
+    "reports:supporter_home",
+)
+
+
+# The pages of everyone who is no librarian, in the order of the menu; the policy says whose.
 def _staff_pages() -> list[tuple[str, str, str, str]]:
     return [
+        *((_("Beranda"), _("Beranda"), "home", route) for route in _STAFF_HOMES),
         (_("Dasbor"), _("Dasbor"), "dashboard", "reports:dashboard"),
         (_("Perpustakaan"), _("Perpustakaan"), "library", "reports:libraries"),
         (_("Laporan masuk"), _("Laporan"), "report", "activities:list"),
         (_("Tindak lanjut"), _("Tindak"), "follow", "reports:follow_up"),
+        (_("KPI"), _("KPI"), "score", "reports:kpi_home"),
+        (_("Sinergi"), _("Sinergi"), "partners", "reports:organisations"),
         (_("Akun perpustakaan"), _("Akun"), "key", "reports:funnel"),
         (_("Orang"), _("Orang"), "people", "libraries:people"),
         (_("Cerita"), _("Cerita"), "story", "activities:stories"),
@@ -139,5 +164,5 @@ def _staff_entries(user: User) -> list[Entry]:
     if review.reviews_anywhere(user):
         waiting = queries.queue(user).order_by().count()
         queue = reverse("activities:queue")
-        entries.insert(0, (_("Periksa"), _("Periksa"), "review", queue, waiting))
+        entries.insert(1, (_("Periksa"), _("Periksa"), "review", queue, waiting))
     return entries

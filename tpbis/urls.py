@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("libraries.urls")),
     path("", include("activities.urls")),
     path("", include("stakeholders.urls")),
+    path("", include("kpi.urls")),
     path("", include("reports.urls")),
 ]

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from activities import permissions as review
 from activities.http import is_asked_by_script
+from tpbis.accounts.enums import Role
 from tpbis.celery import app
 from tpbis.core import heartbeat
 from tpbis.core.http import reads
@@ -22,17 +22,23 @@ from tpbis.core.http import reads
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
 
+# Where each role lands.
+HOMES = {
+    Role.PROVINCE_STAFF: "reports:province_home",
+    Role.PROVINCE_VIEWER: "reports:leader_home",
+    Role.OBSERVER: "reports:leader_home",
+    Role.REGENCY_PIC: "reports:pic_home",
+    Role.FACILITATOR: "reports:facilitator_home",
+    Role.LIBRARIAN: "reports:librarian_home",
+    Role.SUPPORTER: "reports:supporter_home",
+}
 BEAT_SILENT_AFTER = 180  # seconds; it beats every 30
 
 
 @reads
 def home(request: "SignedInRequest") -> HttpResponseRedirect:
     """Everyone lands where their work is."""
-    if request.user.is_librarian:
-        return redirect("reports:librarian_home")
-    if review.reviews_anywhere(request.user):
-        return redirect("activities:queue")
-    return redirect("reports:dashboard")
+    return redirect(HOMES[Role(request.user.role)])
 
 
 @login_not_required

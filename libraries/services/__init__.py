@@ -67,6 +67,7 @@ from libraries.services.register import (
     version_of,
 )
 from libraries.services.sim import SimNote, note_sim_states
+from libraries.services.taking import hand_out_contacts, hand_out_people
 
 __all__ = [
     "CORRECTED",
@@ -101,6 +102,8 @@ __all__ = [
     "end_assignment",
     "end_delegation",
     "find",
+    "hand_out_contacts",
+    "hand_out_people",
     "hand_over",
     "invite",
     "issue",

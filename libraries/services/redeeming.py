@@ -199,11 +199,11 @@ class TooManyWrong(Exception):
         super().__init__(text)
 
 
-def note_wrong_code(*, address: str | None) -> None:
+def note_wrong_code(*, address: str | None, page: str = "/aktivasi/") -> None:
     """Counted in the table that axes has for failed sign-ins and leaves empty here: every web
     process sees the same count, and no table of our own is needed. The code itself is not kept."""
     _guesses().filter(attempt_time__lt=timezone.now() - WITHIN).delete()
-    AccessFailureLog.objects.create(username=_GUESS, ip_address=address, path_info="/aktivasi/")
+    AccessFailureLog.objects.create(username=_GUESS, ip_address=address, path_info=page)
 
 
 def refuse_guessing(*, address: str | None) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 
 from reports.charts.stacks import Counted, Segment, in_words, segment, stretches
 
 PLOT_WIDTH, PLOT_HEIGHT = 720, 150
-PLOT_LEFT, PLOT_TOP, PLOT_BOTTOM = 44, 16, 34
+PLOT_LEFT, PLOT_TOP, PLOT_BOTTOM = 64, 16, 34
 MOST_LABELS = 18  # months beside each other whose values can still be read
+MOST_NAMED = 24  # and whose names can; of more, the first of each quarter is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Column:
     width: int
     middle: int
     label: str
+    words: str  # “Mei 2024”
     year: str  # written under the first month shown and under each January
     value: int
     y: int
@@ -61,12 +63,12 @@ def month_bars(values: Sequence[tuple[date, int]]) -> MonthChart:
     return _month_chart(
         columns,
         gridlines=tuple(
-            Gridline(y=_level(part, 4), label=_short(top * part // 4)) for part in range(5)
+            Gridline(y=_level(part, 4), label=grouped(top * part // 4)) for part in range(5)
         )
         if top
         else (),
         description=", ".join(
-            f"{date_format(month, 'F Y')} {_short(value)}" for month, value in values
+            f"{date_format(month, 'F Y')} {grouped(value)}" for month, value in values
         ),
     )
 
@@ -116,7 +118,8 @@ def _column(
         x=x,
         width=width,
         middle=x + width // 2,
-        label=date_format(month, "M"),
+        label=date_format(month, "M") if of <= MOST_NAMED or month.month % 3 == 1 else "",
+        words=date_format(month, "M Y"),
         year=str(month.year) if index == 0 or month.month == 1 else "",
         value=value,
         y=y,
@@ -143,8 +146,9 @@ def _round_up(value: int) -> int:
         size *= 10
 
 
-def _short(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
+def grouped(value: int) -> str:
+    """``8781`` as ``8.781``, or as the reader's language writes it."""
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def upward(counts: Counted, *, x: int, width: int) -> tuple[Segment, ...]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from libraries.models import Region
-from reports.charts.stacks import Segment, along, in_words
-from reports.charts.tiles import TileMap, tile_map
+from reports.charts.shades import Shade
+from reports.charts.stacks import Segment, along
+from reports.charts.tiles import Shown, TileMap, tile_map, title_of
 from reports.figures import AreaRow
 
 LABEL_HEIGHT = 26
@@ -31,6 +32,7 @@ class Outline:
     width: int
     height: int
     segments: tuple[Segment, ...]
+    shade: Shade | None = None
 
     @property
     def text_x(self) -> int:
@@ -59,6 +61,7 @@ class OutlineMap:
     frames: tuple[tuple[int, int, int, int], ...]
     description: str
     is_drawn: bool = True
+    legend: tuple[Shade, ...] = ()
 
 
 def label_size(name: str) -> tuple[int, int]:
@@ -71,10 +74,12 @@ def area_map(
     drawing: Mapping[str, Any] | None,
     *,
     href: Callable[[Region], str] | None = None,
+    instead: Shown | None = None,
 ) -> OutlineMap | TileMap | None:
-    """In real boundaries where there are some, else in tiles."""
-    drawn = outline_map(rows, drawing, href=href) if drawing else None
-    return drawn or tile_map(rows, href=href)
+    """In real boundaries where there are some, else in tiles; ``instead`` of the colours another
+    measure is shown."""
+    drawn = outline_map(rows, drawing, href=href, instead=instead) if drawing else None
+    return drawn or tile_map(rows, href=href, instead=instead)
 
 
 def outline_map(
@@ -82,6 +87,7 @@ def outline_map(
     drawing: Mapping[str, Any],
     *,
     href: Callable[[Region], str] | None = None,
+    instead: Shown | None = None,
 ) -> OutlineMap | None:
     """The areas of ``rows`` in the shapes of ``drawing``; ``None`` when it lacks one of them, as
     of a regency that is new. A row of the region itself has no place on a map."""
@@ -94,7 +100,8 @@ def outline_map(
     if any(row.area.code not in shapes for row in shown):
         return None
     areas = tuple(
-        _outline(row, shapes[row.area.code], href(row.area) if href else "") for row in shown
+        _outline(row, shapes[row.area.code], href(row.area) if href else "", instead)
+        for row in shown
     )
     return OutlineMap(
         width=drawing["width"],
@@ -102,10 +109,11 @@ def outline_map(
         areas=areas,
         frames=tuple((left, top, wide, tall) for left, top, wide, tall in drawing["insets"]),
         description="; ".join(area.title for area in areas),
+        legend=instead.scale.legend if instead else (),
     )
 
 
-def _outline(row: AreaRow, shape: Sequence[Any], href: str) -> Outline:
+def _outline(row: AreaRow, shape: Sequence[Any], href: str, instead: Shown | None) -> Outline:
     path, (x, y), anchor = shape
     name = row.area.short_name
     width, height = label_size(name)
@@ -113,7 +121,7 @@ def _outline(row: AreaRow, shape: Sequence[Any], href: str) -> Outline:
         code=row.area.code,
         name=name,
         total=row.colours.total,
-        title=f"{row.area.title}: {in_words(row.colours)}",
+        title=title_of(row, instead),
         href=href,
         path=path,
         leader=_leader(anchor, x, y, width, height),
@@ -121,13 +129,16 @@ def _outline(row: AreaRow, shape: Sequence[Any], href: str) -> Outline:
         y=y,
         width=width,
         height=height,
-        segments=along(
+        segments=()
+        if instead
+        else along(
             row.colours,
             x=x + _PADDING,
             y=y + height - 4 - _BAR_HEIGHT,
             width=_BAR_WIDTH,
             height=_BAR_HEIGHT,
         ),
+        shade=instead.shade(row.area) if instead else None,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from kpi.enums import Colour
+from kpi.enums import Colour, Grey
 
 BAR_WIDTH, BAR_HEIGHT = 1000, 44
 
@@ -62,8 +62,9 @@ def colour_bar(counts: Counted) -> ColourBar:
 
 
 def in_words(counts: Counted) -> str:
-    """“932 mitra: 24 hijau, 114 kuning, 134 merah, 660 abu-abu”."""
-    return _(
+    """“932 mitra: 24 hijau, 114 kuning, 134 merah, 660 abu-abu (658 tanpa akun, 2 belum pernah
+    melapor)”; of a month nobody asks why its grey ones are grey."""
+    words = _(
         "%(total)d mitra: %(green)d hijau, %(yellow)d kuning, %(red)d merah, %(grey)d abu-abu"
     ) % {
         "total": counts.total,
@@ -72,6 +73,12 @@ def in_words(counts: Counted) -> str:
         "red": counts.red,
         "grey": counts.grey,
     }
+    greys = ", ".join(
+        f"{count} {str(grey.label).lower()}"
+        for grey in Grey
+        if (count := getattr(counts, grey.value, 0))
+    )
+    return f"{words} ({greys})" if greys else words
 
 
 # --- Stacks ---------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A province as tiles, one an area."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, sqrt
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from libraries.enums import Level
 from libraries.models import Region
+from reports.charts import shades
+from reports.charts.shades import Scale, Shade
 from reports.charts.stacks import Segment, along, in_words
 from reports.figures import AreaRow
+from reports.figures.measures import Measured
 
 GRIDS = Path(__file__).resolve().parent.parent / "data"
 
@@ -22,7 +25,8 @@ LONGEST_NAME = 12  # letters of a place that fit on a tile
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One area: its kind and name, how many partners, and their colours on a line."""
+    """One area: its kind and name; how many partners and their colours on a line, or one number
+    in its shade."""
 
     code: str
     kind: str
@@ -33,6 +37,7 @@ class Tile:
     x: int
     y: int
     segments: tuple[Segment, ...]
+    shade: Shade | None = None
 
     @property
     def text_x(self) -> int:
@@ -50,6 +55,10 @@ class Tile:
     def name_y(self) -> int:
         return self.y + 28
 
+    @property
+    def value_y(self) -> int:
+        return self.y + 47
+
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
@@ -62,14 +71,38 @@ class TileMap:
     tiles: tuple[Tile, ...]
     description: str
     is_drawn: bool = False  # in its real boundaries
+    legend: tuple[Shade, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One measure in place of the colours: each area's number, by its code."""
+
+    values: Mapping[str, Measured]
+    scale: Scale
+
+    @classmethod
+    def of(cls, values: Mapping[str, Measured], *, is_share: bool) -> "Shown":
+        numbers = (one.value for one in values.values())
+        return cls(values, Scale.of(numbers, is_share=is_share))
+
+    def shade(self, area: Region) -> Shade:
+        return self.scale.shade(self.values[area.code].value)
+
+    def title(self, area: Region) -> str:
+        one = self.values[area.code]
+        return shades.in_words(area.title, self.shade(area), one.part, one.whole)
 
 
 def tile_map(
-    rows: Iterable[AreaRow], *, href: Callable[[Region], str] | None = None
+    rows: Iterable[AreaRow],
+    *,
+    href: Callable[[Region], str] | None = None,
+    instead: Shown | None = None,
 ) -> TileMap | None:
     """The areas of ``rows`` on their province's grid, or on one made from the list alone; ``None``
     when there is no area. A row that is not one of its neighbours' level (the region's own
-    libraries) has no place on a map."""
+    libraries) has no place on a map. ``instead`` of the colours another measure is shown."""
     listed = list(rows)
     if not listed:
         return None
@@ -77,7 +110,8 @@ def tile_map(
     shown = [row for row in listed if row.area.level == level]
     places = _places([row.area.code for row in shown])
     tiles = tuple(
-        _tile(row, *places[row.area.code], href=href(row.area) if href else "") for row in shown
+        _tile(row, *places[row.area.code], href=href(row.area) if href else "", instead=instead)
+        for row in shown
     )
     return TileMap(
         width=max(tile.x for tile in tiles) + TILE_WIDTH + 1,
@@ -86,10 +120,11 @@ def tile_map(
         tile_height=TILE_HEIGHT,
         tiles=tiles,
         description="; ".join(tile.title for tile in tiles),
+        legend=instead.scale.legend if instead else (),
     )
 
 
-def _tile(row: AreaRow, column: int, line: int, *, href: str) -> Tile:
+def _tile(row: AreaRow, column: int, line: int, *, href: str, instead: Shown | None) -> Tile:
     x = 1 + column * (TILE_WIDTH + TILE_GAP)
     y = 1 + line * (TILE_HEIGHT + TILE_GAP)
     kind, name = _kind_and_name(row.area)
@@ -98,18 +133,26 @@ def _tile(row: AreaRow, column: int, line: int, *, href: str) -> Tile:
         kind=kind,
         name=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…",
         total=row.colours.total,
-        title=f"{row.area.title}: {in_words(row.colours)}",
+        title=title_of(row, instead),
         href=href,
         x=x,
         y=y,
-        segments=along(
+        segments=()
+        if instead
+        else along(
             row.colours,
             x=x + TILE_PADDING,
             y=y + TILE_HEIGHT - 20,
             width=TILE_WIDTH - 2 * TILE_PADDING,
             height=14,
         ),
+        shade=instead.shade(row.area) if instead else None,
     )
+
+
+def title_of(row: AreaRow, instead: Shown | None) -> str:
+    """What is said of an area aloud."""
+    return instead.title(row.area) if instead else f"{row.area.title}: {in_words(row.colours)}"
 
 
 def _kind_and_name(area: Region) -> tuple[str, str]:

@@ -3,8 +3,8 @@
 The paper is an official Indonesian document, whatever language somebody reads the portal in.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -14,16 +14,19 @@ from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
 from reports import charts, figures, queries
-from reports.documents import findings
+from reports.documents import findings, offices, one_library
+from reports.documents.briefs import LANGUAGE as LANGUAGE
+from reports.documents.briefs import Brief, LetterFields, Section, letter_fields
 from reports.documents.findings import Finding
+from reports.documents.offices import Letterhead as Letterhead
+from reports.documents.offices import letterhead as letterhead
+from reports.documents.one_library import OneLibrary
 from reports.figures import Dashboard, LibraryRow, Sealed
-from reports.models import Office
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
-LANGUAGE = "id"
-
 _TRIES = 3
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
 _LONGEST_TREND = 12  # months beside each other on paper
 
 MEANINGS = {
@@ -36,21 +39,6 @@ MEANINGS = {
 
 class FiguresMoved(Exception):
     """Reports were approved while the figures were read: the parts are not the whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """The head of the first page and who signs the last; what nobody has filled in stays empty."""
-
-    government: str
-    office: str
-    address: str
-    contact: str
-    place: str
-    position: str
-    signer: str
-    rank: str
-    nip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +61,19 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What every chapter of a report has in common."""
+
+    region: Region
+    period: Period
+    before: Period
+
+    @property
+    def is_of_province(self) -> bool:
+        return self.region.level == Level.PROVINCE
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One regency's own figures and its libraries."""
 
@@ -87,8 +88,19 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A chapter of the report proper: one of the office's outline, or one that its maker wrote."""
+
+    key: str  # of offices.OUTLINE; "own" for the latter
+    number: str  # in Roman
+    title: str
+    anchor: str
+    own: Section | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """The progress of a province or regency over a period, ready to be set."""
+    """The progress of a province, a regency or a library over a period, ready to be set."""
 
     region: Region
     period: Period
@@ -107,6 +119,15 @@ class ProgressReport:
     findings: tuple[Finding, ...]
     conclusions: tuple[str, ...]
     chapters: tuple[Chapter, ...]
+    headings: tuple[Heading, ...] = ()
+    brief: Brief = field(default_factory=Brief)
+    letter: LetterFields = field(default_factory=LetterFields)
+    legal_basis: tuple[str, ...] = offices.LEGAL_BASIS
+    library: OneLibrary | None = None
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(self.region, self.period, self.before)
 
     @property
     def is_of_province(self) -> bool:
@@ -118,8 +139,18 @@ class ProgressReport:
         return "kabupaten/kota" if self.is_of_province else "kecamatan"
 
     @property
+    def states_sources_apart(self) -> bool:
+        """They are never left out, even where the chapter they belong to is."""
+        return all(heading.key != "introduction" for heading in self.headings)
+
+    @property
+    def subject(self) -> str:
+        """Whose progress it is."""
+        return self.library.library.name if self.library else self.region.title
+
+    @property
     def title(self) -> str:
-        return f"Laporan Capaian TPBIS {self.region.title}, {self.period}"
+        return f"Laporan Capaian TPBIS {self.subject}, {self.period}"
 
     @property
     def signed_on(self) -> date:
@@ -127,22 +158,59 @@ class ProgressReport:
 
 
 def progress(
-    region: Region, libraries: LibraryQuerySet, period: Period, *, as_of: datetime
+    region: Region,
+    libraries: LibraryQuerySet,
+    period: Period,
+    *,
+    as_of: datetime,
+    brief: Brief | None = None,
+    read: Callable[[Frame, Chapter], None] = lambda _frame, _chapter: None,
 ) -> ProgressReport:
-    """The report on ``libraries``, those of ``region`` that whoever asked may see. Raises
+    """The report on ``libraries``, those of ``region`` that whoever asked may see. ``read`` hears
+    of each chapter once its figures are there: it can be set meanwhile. Raises
     :class:`FiguresMoved` when the chapters do not add up to the summary, however often read."""
+    brief = brief or Brief()
     for _attempt in range(_TRIES):
-        whole = figures.dashboard(region, libraries, period, as_of=as_of)
-        chapters = tuple(_chapters(whole, libraries))
+        whole = _figures(region, libraries, period, as_of, brief)
+        found = () if brief.library else _chapters(whole, libraries, brief)
+        chapters = tuple(_heard(found, whole, read))
         sealed = figures.sealed(libraries, period)
-        if _adds_up(whole, sealed, chapters):
-            return _report(whole, sealed, chapters, libraries)
+        if brief.library or _adds_up(whole, sealed, chapters):
+            return _report(whole, sealed, chapters, libraries, brief)
     raise FiguresMoved
 
 
+def _figures(
+    region: Region, libraries: LibraryQuerySet, period: Period, as_of: datetime, brief: Brief
+) -> Dashboard:
+    return figures.dashboard(
+        region,
+        libraries,
+        period,
+        before=brief.before(period),
+        as_of=as_of,
+        is_narrowed=brief.is_narrowed or brief.library is not None,
+    )
+
+
+def _heard(
+    chapters: Iterable[Chapter], whole: Dashboard, read: Callable[[Frame, Chapter], None]
+) -> Iterable[Chapter]:
+    frame = Frame(whole.region, whole.period, whole.before)
+    for chapter in chapters:
+        read(frame, chapter)
+        yield chapter
+
+
 def _report(
-    whole: Dashboard, sealed: Sealed, chapters: tuple[Chapter, ...], libraries: LibraryQuerySet
+    whole: Dashboard,
+    sealed: Sealed,
+    chapters: tuple[Chapter, ...],
+    libraries: LibraryQuerySet,
+    brief: Brief,
 ) -> ProgressReport:
+    library = one_library.one_library(brief.library, whole.period) if brief.library else None
+    office = offices.office_of(brief.library.regency if brief.library else whole.region)
     rows = [row for chapter in chapters for row in chapter.libraries]
     by_month = figures.totals_by_month(libraries, whole.period)
     return ProgressReport(
@@ -150,14 +218,14 @@ def _report(
         period=whole.period,
         before=whole.before,
         as_of=whole.as_of,
-        letterhead=letterhead(whole.region),
+        letterhead=offices.head_of(office, library.library.regency if library else whole.region),
         dashboard=whole,
         sealed=sealed,
         colours=_colour_lines(whole),
         indicators=indicators(whole),
         activities=activities(whole),
         bar=charts.colour_bar(whole.colours),
-        tiles=charts.area_map(whole.rows, queries.drawing_of(whole.region)),
+        tiles=None if library else charts.area_map(whole.rows, queries.drawing_of(whole.region)),
         involvement=charts.month_bars(
             [(month, totals.involvement) for month, totals in by_month.items()]
         ),
@@ -171,38 +239,30 @@ def _report(
                 )
             ]
         ),
-        findings=findings.findings(whole, rows),
-        conclusions=findings.conclusions(whole),
+        findings=one_library.findings(whole, library.row)
+        if library
+        else findings.findings(whole, rows),
+        conclusions=one_library.conclusions(whole, library.row)
+        if library
+        else findings.conclusions(whole),
         chapters=chapters,
+        headings=tuple(_headings(offices.outline(office), brief.more)),
+        brief=brief,
+        letter=letter_fields(office, brief.letter),
+        legal_basis=offices.legal_basis(office),
+        library=library,
     )
 
 
-def letterhead(region: Region) -> Letterhead:
-    """As the region's office has filled it in; without one a neutral head and lines to sign on."""
-    office = Office.objects.filter(region=region).first()
-    if office is None:
-        return Letterhead(
-            government=f"Pemerintah {region.title}",
-            office="Dinas yang Membidangi Perpustakaan",
-            address="",
-            contact="",
-            place=region.name.removeprefix("Kabupaten ").removeprefix("Kota "),
-            position="Kepala Dinas",
-            signer="",
-            rank="",
-            nip="",
-        )
-    return Letterhead(
-        government=office.government,
-        office=office.name,
-        address=office.address,
-        contact=office.contact,
-        place=office.place,
-        position=office.signer_position,
-        signer=office.signer_name,
-        rank=office.signer_rank,
-        nip=office.signer_nip,
-    )
+def _headings(outline: Sequence[str], own: Sequence[Section]) -> Iterable[Heading]:
+    """What its maker wrote comes before the closing words, or last where there are none."""
+    keys: list[tuple[str, str, Section | None]] = [
+        (key, offices.OUTLINE[key], None) for key in outline
+    ]
+    at = outline.index("closing") if "closing" in outline else len(keys)
+    keys[at:at] = [("own", section.title, section) for section in own]
+    for place, (key, title, section) in enumerate(keys, start=1):
+        yield Heading(key, _ROMAN[place - 1], title, f"bab-{place}", section)
 
 
 def indicators(dashboard: Dashboard) -> tuple[Measured, ...]:
@@ -253,7 +313,7 @@ def _colour_lines(dashboard: Dashboard) -> tuple[ColourLine, ...]:
     )
 
 
-def _chapters(whole: Dashboard, libraries: LibraryQuerySet) -> Iterable[Chapter]:
+def _chapters(whole: Dashboard, libraries: LibraryQuerySet, brief: Brief) -> Iterable[Chapter]:
     """One for each regency; one for the province's own library where it has one. A regency's own
     document has one chapter, itself."""
     if whole.region.level != Level.PROVINCE:
@@ -262,9 +322,7 @@ def _chapters(whole: Dashboard, libraries: LibraryQuerySet) -> Iterable[Chapter]
     for row in whole.rows:
         own = row.area == whole.region
         part = libraries.filter(regency=row.area) if own else libraries.within(row.area.code)
-        yield _chapter(
-            figures.dashboard(row.area, part, whole.period, as_of=whole.as_of), part, own=own
-        )
+        yield _chapter(_figures(row.area, part, whole.period, whole.as_of, brief), part, own=own)
 
 
 def _chapter(dashboard: Dashboard, libraries: LibraryQuerySet, *, own: bool = False) -> Chapter:

@@ -151,7 +151,7 @@ def print_letters(found: LetterSet, *, press: "pdf.Press", told: Told) -> Printe
         language=content.LANGUAGE,
     )
     if bound.pages != sum(map(len, found.chapters)):
-        raise NotPrinted("Ada surat yang tidak muat di satu halaman.")
+        raise NotPrinted("Ada surat yang tidak muat di satu halaman.", part="Surat")
     return Printed(content=bound.content, pages=bound.pages)
 
 

@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -20,7 +20,7 @@ from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from reports.documents.content import LANGUAGE, Chapter, ProgressReport, through
+from reports.documents.content import LANGUAGE, Chapter, Frame, ProgressReport, through
 
 if TYPE_CHECKING:
     from reports import pdf
@@ -29,13 +29,18 @@ logger = logging.getLogger(__name__)
 
 Told = Callable[[int, int, str], None]  # step, steps, what is being done
 
-_FRONT_PAGES = 10  # a first guess of what the front takes; its contents list needs to know
+_COVER_PAGES = 2  # a first guess of what cover and contents take
+_BODY = "Ringkasan dan isi"
 _SHELF = "chapters"
 _KEPT_FOR = timedelta(days=14)
 
 
 class NotPrinted(Exception):
-    """No document came of it; the text names the part and says why."""
+    """No document came of it; the text names the ``part`` and says why."""
+
+    def __init__(self, text: str, *, part: str) -> None:
+        super().__init__(text)
+        self.part = part
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,25 @@ class Printed:
     pages: int
 
 
+def begin_chapter(frame: Frame, chapter: Chapter, *, press: "pdf.Press") -> None:
+    """Have it set while the figures of the next are read."""
+    html = _chapter_html(frame, chapter)
+    if _from_shelf(_name_of(html)) is None:
+        press.lay_out(html)
+
+
 def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) -> Printed:
     """Set and bind ``report``. ``told`` hears of each part; what it raises ends the work."""
     from reports import pdf
 
     steps = len(report.chapters) + 2
+    content = {"report": report, "chapters_title": chapters_title(report)}
+    # The longest part first: whatever else waits is shorter.
+    body_set = press.lay_out(render_to_string("reports/pdf/front.html", content), first=True)
     chapters = _set_chapters(report, press, told, steps)
-    told(steps - 2, steps, "Ringkasan")
-    front = _set_front(report, press, chapters)
+    told(steps - 2, steps, _BODY)
+    body = result_of(body_set, _BODY)
+    cover = _set_cover(report, press, body, chapters)
     told(steps - 1, steps, "Menyatukan halaman")
 
     def stamps(pages: int) -> bytes:
@@ -59,7 +75,7 @@ def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) ->
         return _set(press, "Nomor halaman", "reports/pdf/stamps.html", sheets)
 
     bound = pdf.bind(
-        pdf.Part("front", "Ringkasan", front),
+        [pdf.Part("sampul", "Sampul", cover), pdf.Part("isi", _BODY, body)],
         [pdf.Part(c.key, c.title, chapters[c.key]) for c in report.chapters],
         chapters_title=chapters_title(report),
         information={
@@ -91,8 +107,8 @@ def _set_chapters(
     running: dict[Future[bytes], tuple[Chapter, str]] = {}
     for chapter in report.chapters:
         told(len(done), steps, chapter.title)
-        html = render_to_string("reports/pdf/chapter.html", {"report": report, "chapter": chapter})
-        name = f"{_SHELF}/{_digest(html)}.pdf"
+        html = _chapter_html(report.frame, chapter)
+        name = _name_of(html)
         if (kept := _from_shelf(name)) is not None:
             done[chapter.key] = kept
         else:
@@ -105,23 +121,34 @@ def _set_chapters(
     return done
 
 
-def _set_front(report: ProgressReport, press: "pdf.Press", chapters: dict[str, bytes]) -> bytes:
-    """Cover, contents and summary. How many pages it takes shifts every page it lists, so it is set
+def _chapter_html(frame: Frame, chapter: Chapter) -> str:
+    return render_to_string("reports/pdf/chapter.html", {"frame": frame, "chapter": chapter})
+
+
+def _set_cover(
+    report: ProgressReport, press: "pdf.Press", body: bytes, chapters: dict[str, bytes]
+) -> bytes:
+    """Cover and contents. How many pages they take shifts every page they list, so they are set
     again until the guess was right."""
     from reports import pdf
 
+    headings = pdf.headings(body)
     lengths = [pdf.page_count(chapters[chapter.key]) for chapter in report.chapters]
-    pages = _FRONT_PAGES
+    body_pages, pages = pdf.page_count(body), _COVER_PAGES
     for _attempt in range(3):
-        begins = list(accumulate(lengths, initial=pages + 1))
-        listed = list(zip(report.chapters, begins, strict=False))
-        content = {"report": report, "listed": listed, "chapters_title": chapters_title(report)}
-        front = _set(press, "Ringkasan", "reports/pdf/front.html", content)
-        taken = pdf.page_count(front)
+        begins = accumulate(lengths, initial=pages + body_pages + 1)
+        content = {
+            "report": report,
+            "headings": [replace(one, page=one.page + pages + 1) for one in headings],
+            "listed": list(zip(report.chapters, begins, strict=False)),
+            "chapters_title": chapters_title(report),
+        }
+        cover = _set(press, "Sampul", "reports/pdf/cover.html", content)
+        taken = pdf.page_count(cover)
         if taken == pages:
             break
         pages = taken
-    return front
+    return cover
 
 
 def _set(press: "pdf.Press", name: str, template: str, content: dict[str, object]) -> bytes:
@@ -135,10 +162,14 @@ def result_of(future: "Future[bytes]", name: str) -> bytes:
     try:
         return future.result()
     except pdf.NotLaidOut as problem:
-        raise NotPrinted(f"Bagian “{name}” tidak jadi: {problem}.") from problem
+        raise NotPrinted(f"Bagian “{name}” tidak jadi: {problem}.", part=name) from problem
 
 
 # --- The shelf of chapters ------------------------------------------------------------------------
+
+
+def _name_of(html: str) -> str:
+    return f"{_SHELF}/{_digest(html)}.pdf"
 
 
 def _digest(html: str) -> str:
@@ -157,15 +188,22 @@ def _style() -> str:
 def _from_shelf(name: str) -> bytes | None:
     try:
         with storages["documents"].open(name) as kept:
-            return bytes(kept.read())
+            content = bytes(kept.read())
     except FileNotFoundError:
         return None
+    # A worker may have died, or the disk been full, in the middle of writing it.
+    return content if content.rstrip().endswith(b"%%EOF") else None
 
 
 def _onto_shelf(name: str, content: bytes) -> None:
     shelf = storages["documents"]
-    if not shelf.exists(name):
+    try:
+        if shelf.exists(name):
+            shelf.delete(name)  # half of one, else it would have been used
         shelf.save(name, ContentFile(content))
+    except OSError:  # it is for the next document; this one has its pages
+        logger.warning("A chapter could not be kept", exc_info=True)
+        shelf.delete(name)
 
 
 def clear_shelf(*, at: datetime | None = None) -> int:

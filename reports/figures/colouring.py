@@ -11,8 +11,10 @@ from kpi import queries as kpi
 from kpi.enums import Colour, Grey
 from kpi.models import Score
 from libraries import participation
-from libraries.models import Inactivity, Library
+from libraries.enums import Level
+from libraries.models import Inactivity, Library, Region
 from libraries.querysets import LibraryQuerySet
+from reports.figures import kept
 from reports.figures.results import ColourCounts, MonthColours
 from tpbis.core import periods
 
@@ -28,6 +30,19 @@ def colour_counts(libraries: LibraryQuerySet, through: date) -> ColourCounts:
     """Partners at the end of ``through`` by colour; account states as of that day (or today)."""
     found = colours(libraries, through)
     return count_colours(found, greys(libraries, through, found))
+
+
+def colour_counts_by(
+    libraries: LibraryQuerySet, through: date, found: Mapping[int, str]
+) -> dict[int, ColourCounts]:
+    """:func:`colour_counts` of each regency; ``found`` are their colours at the end of
+    ``through``."""
+    why = greys(libraries, through, found)
+    found_in: dict[int, dict[int, str]] = defaultdict(dict)
+    for pk, regency in libraries.order_by().values_list("pk", "regency"):
+        if pk in found:
+            found_in[regency][pk] = found[pk]
+    return {regency: count_colours(there, why) for regency, there in found_in.items()}
 
 
 def colours_by_month(
@@ -54,10 +69,31 @@ def colours_by_month(
 
 
 def colour_trend(
-    libraries: LibraryQuerySet, through: date, *, length: int = 12
+    libraries: LibraryQuerySet, through: date, *, length: int = 12, whole: Region | None = None
 ) -> list[MonthColours]:
-    """Partners by colour at the end of each of the ``length`` months up to ``through``."""
+    """Partners by colour at the end of each of the ``length`` months up to ``through``. Of a
+    ``whole`` province (``libraries`` are all of its) what was counted before is taken as it is."""
     months = list(periods.months_from_to(periods.add_months(through, 1 - length), through))
+    if whole is None or whole.level != Level.PROVINCE:
+        return _trend(libraries, months)
+    areas = {whole.pk, *whole.children.values_list("pk", flat=True)}
+    known = kept.kept(areas, months)
+    trend = kept.trend_of(known, months)
+    left = areas - known.keys()
+    if not left:
+        return trend
+    rest = _trend(libraries.filter(regency__in=left), months)
+    return [added_up_months(pair) for pair in zip(trend, rest, strict=True)]
+
+
+def added_up_months(parts: Sequence[MonthColours]) -> MonthColours:
+    """The same month of several parts of a region."""
+    names = ("green", "yellow", "red", "grey")
+    sums = (sum(getattr(part, name) for part in parts) for name in names)
+    return MonthColours(parts[0].month, *sums)
+
+
+def _trend(libraries: LibraryQuerySet, months: Sequence[date]) -> list[MonthColours]:
     partners = _partners(libraries, months)
     counted: dict[date, Counter[str]] = defaultdict(Counter)
     stored = Score.objects.filter(
@@ -114,15 +150,21 @@ def greys(libraries: LibraryQuerySet, through: date, found: Mapping[int, str]) -
 
 def count_colours(found: Mapping[int, str], why: Mapping[int, Grey]) -> ColourCounts:
     """``found`` counted; ``why`` knows the reason of each grey library among them."""
-    by_colour = Counter(found.values())
-    by_grey = Counter(why[pk] for pk, colour in found.items() if colour == Colour.GREY)
+    return counts_of(
+        Counter(found.values()),
+        Counter(why[pk] for pk, colour in found.items() if colour == Colour.GREY),
+    )
+
+
+def counts_of(by_colour: Mapping[str, int], by_grey: Mapping[str, int]) -> ColourCounts:
+    """From how many have which colour, and how many grey ones are so for which reason."""
     return ColourCounts(
-        green=by_colour[Colour.GREEN],
-        yellow=by_colour[Colour.YELLOW],
-        red=by_colour[Colour.RED],
-        no_account=by_grey[Grey.NO_ACCOUNT],
-        never=by_grey[Grey.NEVER],
-        stopped=by_grey[Grey.STOPPED],
+        green=by_colour.get(Colour.GREEN, 0),
+        yellow=by_colour.get(Colour.YELLOW, 0),
+        red=by_colour.get(Colour.RED, 0),
+        no_account=by_grey.get(Grey.NO_ACCOUNT, 0),
+        never=by_grey.get(Grey.NEVER, 0),
+        stopped=by_grey.get(Grey.STOPPED, 0),
     )
 
 
@@ -136,6 +178,12 @@ def _partners(libraries: LibraryQuerySet, months: Sequence[date]) -> dict[date, 
         - {pk for pk, spans in away.items() if not participation.on(day, joined[pk], spans)}
         for month, day in days.items()
     }
+
+
+def rule_versions(through: date) -> tuple[int, ...]:
+    """The versions that score the span up to ``through``: of every group, each named once."""
+    rule_sets = kpi.rule_sets_on(periods.last_day(through)).values()
+    return tuple(sorted({rules.version for rules in rule_sets if rules.version}))
 
 
 def added_up(parts: Iterable[ColourCounts]) -> ColourCounts:

@@ -1,7 +1,7 @@
 """What reports and partnerships add up to, for some libraries or by area."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -51,7 +51,36 @@ def completeness(
 
 
 def totals_by(libraries: LibraryQuerySet, period: Period, path: str) -> dict[int, Totals]:
-    return _summed(_tallies(libraries, period).values(key=_of_library(path)))
+    return _summed(_tallies(libraries, period).values(key=of_library(path)))
+
+
+def tallies_before_joining(
+    regencies: Iterable[int], spans: Sequence[Period]
+) -> dict[Period, dict[int, list[Totals]]]:
+    """By span and regency what libraries did in months before the one they joined in, which the
+    span counts (they had joined by its end) and the months by themselves do not."""
+    wanted = Q()
+    for span in spans:
+        wanted |= Q(
+            month__range=(span.start, span.end),
+            library__joined_on__gt=periods.last_day(span.start),
+            library__joined_on__lte=span.last_day,
+        )
+    rows = MonthlyTally.objects.filter(
+        wanted, library__regency__in=list(regencies), month__lt=F("library__joined_on")
+    )
+    found: dict[Period, dict[int, list[Totals]]] = {span: defaultdict(list) for span in spans}
+    for regency, joined_on, month, *sums in rows.order_by().values_list(
+        "library__regency", "library__joined_on", "month", *TALLIED
+    ):
+        for span in spans:
+            if (
+                month < periods.first_of_month(joined_on)
+                and span.start <= month <= span.end
+                and joined_on <= span.last_day
+            ):
+                found[span][regency].append(Totals(*sums))
+    return found
 
 
 def partnerships_by(libraries: LibraryQuerySet, on: date, path: str) -> dict[int, int]:
@@ -59,7 +88,7 @@ def partnerships_by(libraries: LibraryQuerySet, on: date, path: str) -> dict[int
         Partnership.objects.in_force_on(on)
         .filter(library__in=libraries.order_by().values("pk"))
         .order_by()
-        .values(key=_of_library(path))
+        .values(key=of_library(path))
         .annotate(count=Count("pk"))
     )
     return {row["key"]: row["count"] for row in rows}
@@ -72,17 +101,17 @@ def completeness_by(
     if not months:
         return {}
     portal = libraries.filter(regency__reporting_mode=ReportingMode.PORTAL).order_by()
-    away = _months_away(portal, months, path)
+    away = months_away(portal, months, path)
     expected = _months_since_joining(portal, months, path)
     expected.subtract(away.values())
     sent = (
         MonthlyReport.objects.from_portal()
         .filter(library__in=portal.values("pk"), number=1, month__in=months, state__in=REPORTED)
-        .filter(_PARTNER_THAT_MONTH)
+        .filter(PARTNER_THAT_MONTH)
         .order_by()
     )
     reported, on_time = _sent_by(sent, months, path)
-    excused = _excused(portal, months, path, away)
+    excused = excused_months(portal, months, path, away)
     special = sent.filter(library__in={library for library, _month in (*away, *excused)})
     for library, month, at in special.values_list("library", "month", "first_submitted_at"):
         was_in_time = at is not None and at < periods.deadline(month)
@@ -99,7 +128,7 @@ def completeness_by(
     }
 
 
-def _excused(
+def excused_months(
     libraries: LibraryQuerySet,
     months: list[date],
     path: str,
@@ -113,7 +142,7 @@ def _excused(
     return {
         (library, month): area
         for library, month, joined_on, area in rows.values_list(
-            "library", "month", "library__joined_on", _of_library(path)
+            "library", "month", "library__joined_on", of_library(path)
         )
         if month in known
         and participation.in_month(month, joined_on)
@@ -136,7 +165,7 @@ def _months_since_joining(
     return found
 
 
-def _months_away(
+def months_away(
     libraries: LibraryQuerySet, months: list[date], path: str
 ) -> dict[tuple[int, date], int]:
     """(library, month) that counts as joined but in which it took no part, with its area."""
@@ -158,7 +187,7 @@ def _sent_by(
     for month in months:
         in_time |= Q(month=month, first_submitted_at__lt=periods.deadline(month))
     rows = list(
-        sent.values(key=_of_library(path)).annotate(
+        sent.values(key=of_library(path)).annotate(
             reported=Count("pk"), on_time=Count("pk", filter=in_time)
         )
     )
@@ -169,7 +198,7 @@ def _sent_by(
 
 
 # A month before the library joined may be reported, but nobody expected it.
-_PARTNER_THAT_MONTH = Q(library__joined_on__lte=F("month")) | Q(
+PARTNER_THAT_MONTH = Q(library__joined_on__lte=F("month")) | Q(
     library__joined_on__year=F("month__year"), library__joined_on__month=F("month__month")
 )
 
@@ -208,5 +237,5 @@ def _summed(keyed: Any) -> dict[Any, Totals]:
     }
 
 
-def _of_library(path: str) -> F:
+def of_library(path: str) -> F:
     return F("library") if path == "pk" else F(f"library__{path}")

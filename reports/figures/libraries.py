@@ -1,7 +1,7 @@
-"""Libraries one by one: rows of a list, the *rapor*, the strip of months."""
+"""Libraries one by one: rows of a list, the strip of months."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,16 +10,17 @@ from django.utils import timezone
 
 from activities import queries as activities
 from activities.enums import Source, State
-from activities.models import Excuse, MonthlyReport, OfficialScore
+from activities.models import Excuse, MonthlyReport
 from activities.querysets import MonthlyReportQuerySet
 from kpi import queries as kpi
-from kpi import scoring
+from kpi.enums import Colour, Grey
 from libraries import participation
 from libraries.models import Library
 from libraries.querysets import LibraryQuerySet
 from reports.figures.colouring import colours_by_month, greys
 from reports.figures.counts import totals_by
-from reports.figures.results import LibraryRow, MonthCell, Rapor, Totals
+from reports.figures.official import newest_official
+from reports.figures.results import LibraryRow, MonthCell, Totals
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
@@ -31,7 +32,7 @@ def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]
     scores = kpi.scores_through(chosen, period.end)
     why = greys(chosen, period.end, {pk: score.colour for pk, score in scores.items()})
     per_library = totals_by(chosen, period, "pk")
-    official = _official(chosen, period.last_day)
+    official = newest_official(chosen, period.last_day)
     awaited = set(_awaited(period.end).filter(library__in=chosen).values_list("library", flat=True))
     return [
         LibraryRow(
@@ -45,34 +46,6 @@ def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]
         )
         for library in shown
     ]
-
-
-def rapor(library: Library, through: date) -> Rapor:
-    """The library's score from 1 January to the end of ``through``, with every reason."""
-    only = Library.objects.filter(pk=library.pk)
-    scores = kpi.scores_through(only, through)
-    if library.pk not in scores:
-        raise NotAPartnerThen(library, through)
-    score = scores[library.pk]
-    rules = score.rule_set.rules
-    return Rapor(
-        through=through,
-        colour=score.colour,
-        points=score.points,
-        months_due=score.months_due,
-        rule_set=score.rule_set,
-        lines=scoring.lines(score.inputs, rules, score.months_due),
-        gates=scoring.gates(score.inputs, rules, score.months_due),
-        grey=greys(only, through, {library.pk: score.colour}).get(library.pk),
-        awaiting=_awaited(through).filter(library=library).count(),
-    )
-
-
-class NotAPartnerThen(Exception):
-    """The library joined the programme after the asked-for month, or took no part at its end."""
-
-    def __init__(self, library: Library, through: date) -> None:
-        super().__init__(f"{library} {through:%Y-%m}")
 
 
 def months_strip(
@@ -106,6 +79,7 @@ def months_strips(
     sent = _sent(libraries, reports, months)
     colours = colours_by_month(libraries, months) if coloured else {}
     excused = _excused(libraries, months)
+    why = _greys(libraries, colours)
     away = libraries.away_between(months[0], periods.last_day(through))
     now = timezone.now()
     return {
@@ -115,6 +89,8 @@ def months_strips(
                 colours[month].get(pk) if coloured else None,
                 sent.get((pk, month), []),
                 is_excused=(pk, month) in excused,
+                grey=why.get(month, {}).get(pk),
+                is_awaited=_is_awaited(sent, pk, month),
                 joined_on=joined_on,
                 away=away.get(pk, ()),
                 mode=mode,
@@ -154,6 +130,29 @@ def _sent(
     return found
 
 
+def _greys(
+    libraries: LibraryQuerySet, colours: Mapping[date, Mapping[int, str]]
+) -> dict[date, dict[int, Grey]]:
+    grey = {
+        month: {pk for pk, colour in found.items() if colour == Colour.GREY}
+        for month, found in colours.items()
+    }
+    if not any(grey.values()):
+        return {}
+    return kpi.greys_by_month(libraries, grey, today=timezone.localdate())
+
+
+def _is_awaited(
+    sent: Mapping[tuple[int, date], Sequence[_Sent]], library: int, through: date
+) -> bool:
+    """Whether a report of the year, up to ``through``, waits for review."""
+    return any(
+        one.state == State.SUBMITTED
+        for month in periods.months_from_to(periods.january(through), through)
+        for one in sent.get((library, month), ())
+    )
+
+
 def _excused(libraries: LibraryQuerySet, months: list[date]) -> set[tuple[int, date]]:
     found = Excuse.objects.in_force().filter(
         library__in=libraries.order_by().values("pk"), month__range=(months[0], months[-1])
@@ -173,6 +172,8 @@ def _cell(
     sent: list[_Sent],
     *,
     is_excused: bool,
+    grey: Grey | None,
+    is_awaited: bool,
     joined_on: date,
     away: Sequence[participation.Span],
     mode: str,
@@ -199,6 +200,8 @@ def _cell(
         report=shown[0].report if shown else None,
         is_before_joining=is_before_joining,
         is_excused=is_excused,
+        grey=grey,
+        is_awaited=grey is not None and is_awaited,
     )
 
 
@@ -207,11 +210,3 @@ def _awaited(through: date) -> MonthlyReportQuerySet:
     return MonthlyReport.objects.filter(
         state=State.SUBMITTED, month__range=(periods.january(through), through)
     )
-
-
-def _official(libraries: LibraryQuerySet, by: date) -> dict[int, OfficialScore]:
-    """The newest official score of each library that the SIM gave ``by`` that day."""
-    dated = OfficialScore.objects.filter(
-        library__in=libraries.order_by().values("pk"), as_of__lte=by
-    )
-    return {score.library_id: score for score in dated.order_by("as_of")}

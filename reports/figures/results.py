@@ -4,9 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from activities.models import OfficialScore
-from kpi import scoring
-from kpi.enums import Grey
-from kpi.models import RuleSet
+from kpi.enums import Colour, Grey
 from libraries.models import Library, Region
 from tpbis.core.periods import Period
 
@@ -137,21 +135,66 @@ class MonthCell:
     report: int | None = None  # the report that most needs somebody's eyes
     is_before_joining: bool = False
     is_excused: bool = False  # it may be late, or stay out
+    grey: Grey | None = None  # why it is grey
+    is_awaited: bool = False  # grey, and something of that year waits for review
 
 
 @dataclass(frozen=True, slots=True)
-class Rapor:
-    """A library's score with its reasons."""
+class ColourChange:
+    """How many libraries had a colour then, and have it now."""
+
+    colour: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColourMove:
+    """How many libraries went from one colour to another; ``None`` stands for those that were not
+    counted then, or are not any more (merged, or entered in the register later)."""
+
+    before: str | None
+    after: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Libraries by colour as a month was closed, and what has moved since.
+
+    ``colours`` never change; ``moves`` lead from them to the running score of the same span.
+    """
 
     through: date
-    colour: str
-    points: int | None
-    months_due: int
-    rule_set: RuleSet
-    lines: tuple[scoring.Line, ...]
-    gates: scoring.Gates
-    grey: Grey | None
-    awaiting: int  # reports of the year that wait for review and do not count yet
+    as_of: datetime
+    rule_versions: tuple[int, ...]
+    colours: ColourCounts
+    moves: tuple[ColourMove, ...]
+
+    @property
+    def changed(self) -> int:
+        return sum(move.count for move in self.moves)
+
+    @property
+    def changes(self) -> tuple[ColourChange, ...]:
+        """The colours whose number is another now."""
+        found = []
+        for colour in Colour.values:
+            before = getattr(self.colours, colour)
+            left = sum(move.count for move in self.moves if move.before == colour)
+            came = sum(move.count for move in self.moves if move.after == colour)
+            if left != came:
+                found.append(ColourChange(colour, before, before - left + came))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekAgo:
+    """Libraries by colour of the running year as the night a week ago found them."""
+
+    day: date
+    colours: ColourCounts
+    changes: tuple[ColourChange, ...]  # of the running score since
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +214,5 @@ class Dashboard:
     completeness: Completeness
     rows: tuple[AreaRow, ...]
     rule_versions: tuple[int, ...]
+    closed: Closed | None = None  # where the period ends with a closed month
+    week_ago: WeekAgo | None = None  # where it ends with the running one

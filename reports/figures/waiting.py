@@ -69,7 +69,7 @@ def review_waits(
         waits[one.report.library.regency_id].append(one)
     took = _decided(libraries, on) if decided else {}
     regencies = Region.objects.in_bulk({*waits, *took})
-    pics = _pics(regencies.values())
+    pics = pics_of(regencies.values())
     rows = [
         ReviewWait(
             regency=regency,
@@ -118,7 +118,7 @@ def _decided(libraries: LibraryQuerySet, on: date) -> dict[int, list[int]]:
     return found
 
 
-def _pics(regencies: Iterable[Region]) -> dict[int, tuple[str, ...]]:
+def pics_of(regencies: Iterable[Region]) -> dict[int, tuple[str, ...]]:
     """Who reviews there today."""
     found: dict[int, list[str]] = defaultdict(list)
     posts = Assignment.objects.in_force().filter(

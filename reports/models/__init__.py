@@ -1,4 +1,17 @@
 from reports.models.boundaries import Boundaries
-from reports.models.documents import Document, Office
+from reports.models.certificates import Certificate
+from reports.models.documents import Document, Office, Schedule, SignedCopy
+from reports.models.provinces import ProvinceSettings
+from reports.models.rollups import AreaMonth, StaleArea
 
-__all__ = ["Boundaries", "Document", "Office"]
+__all__ = [
+    "AreaMonth",
+    "Boundaries",
+    "Certificate",
+    "Document",
+    "Office",
+    "ProvinceSettings",
+    "Schedule",
+    "SignedCopy",
+    "StaleArea",
+]

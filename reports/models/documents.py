@@ -6,15 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from libraries.models import LetterBatch, Region
-from reports.enums import DocumentKind, DocumentState
-from reports.querysets import DocumentQuerySet
-from tpbis.core.constraints import first_day_of_month, one_of
+from libraries.models import LetterBatch, Library, Region
+from reports.enums import DocumentKind, DocumentState, Span
+from reports.querysets import DocumentQuerySet, ScheduleQuerySet
+from tpbis.core.append_only import AppendOnlyModel
+from tpbis.core.constraints import first_day_of_month, one_of, together
 from tpbis.core.periods import Period
 
 
 class Office(models.Model):
-    """The office that issues documents for a region: its letterhead and who signs."""
+    """The office that issues documents for a region: its letterhead, who signs, and what its
+    reports and letters usually say. A regency without one borrows its province's."""
 
     region = models.OneToOneField(Region, on_delete=models.PROTECT, related_name="office")
     government = models.CharField(_("pemerintah"), max_length=120)
@@ -31,12 +33,26 @@ class Office(models.Model):
         validators=[RegexValidator(r"^\d{18}$", _("NIP terdiri dari 18 angka."))],
     )
 
+    emblem = models.CharField(max_length=200, blank=True)  # an image in the "documents" storage
+    # Of letters and reports; a document may say otherwise.
+    letter_number = models.CharField(_("Nomor"), max_length=80, blank=True)
+    letter_nature = models.CharField(_("Sifat"), max_length=40, blank=True)
+    letter_attachment = models.CharField(_("Lampiran"), max_length=80, blank=True)
+    letter_subject = models.CharField(_("Hal"), max_length=200, blank=True)
+    legal_basis = models.TextField(_("dasar hukum"), blank=True)  # one a line; empty: the default
+    outline = models.JSONField(_("kerangka laporan"), default=list, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="reports_office_nip_has_18_digits",
                 condition=Q(signer_nip__regex=r"^[0-9]{18}$"),
-            )
+            ),
+            together("reports_office", "changed"),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +70,25 @@ class Document(models.Model):
     batch = models.ForeignKey(
         LetterBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    # The library it is about, where it is about one; and the person whose work it shows.
+    library = models.ForeignKey(
+        Library, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Which libraries it counts, as in the address of a page ({"jenis": "desa"}); none: all.
+    narrowing = models.JSONField(default=dict, blank=True)
+    # What its maker asked for or wrote: sections, fields of the letter, needs; see the kind's form.
+    details = models.JSONField(default=dict, blank=True)
+    schedule = models.ForeignKey(
+        "reports.Schedule",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
+    asked = models.CharField(max_length=64, blank=True)  # SHA-256 of all of the above
     state = models.CharField(
         max_length=10, choices=DocumentState.choices, default=DocumentState.REQUESTED
     )
@@ -68,6 +103,11 @@ class Document(models.Model):
     )
     touched_at = models.DateTimeField(default=timezone.now)  # last sign of life of the worker
     finished_at = models.DateTimeField(null=True, blank=True)
+    failed_part = models.CharField(max_length=120, blank=True)  # the chapter at fault
+    as_of = models.DateTimeField(null=True, blank=True)  # when its figures were read
+    expires_at = models.DateTimeField(null=True, blank=True)  # then its file goes; no signed copy
+    removed_at = models.DateTimeField(null=True, blank=True)  # when the file went
+    size = models.PositiveBigIntegerField(default=0)  # bytes
     file_name = models.CharField(max_length=200, blank=True)  # in the "documents" storage
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(default=0)
@@ -93,7 +133,7 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 name="reports_document_open_once",
-                fields=["kind", "region", "start", "end", "requested_by"],
+                fields=["kind", "region", "start", "end", "asked", "requested_by"],
                 condition=Q(
                     state__in=[DocumentState.REQUESTED, DocumentState.RUNNING], batch__isnull=True
                 ),
@@ -129,3 +169,69 @@ class Document(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state == DocumentState.DONE
+
+
+class SignedCopy(AppendOnlyModel):
+    """The signed scan, or the file signed electronically, put beside a document: the newest is the
+    document's final version, and none before it is lost."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="signed_copies")
+    file_name = models.CharField(max_length=200)  # in the "documents" storage
+    original_name = models.CharField(max_length=150)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    note = models.CharField(_("keterangan"), max_length=200, blank=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["document", "-uploaded_at"], name="reports_signedcopy_newest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.original_name} (#{self.document_id})"
+
+
+class Schedule(models.Model):
+    """A progress report of a region that makes itself on one day of every month; those who are
+    told get a link, never the file."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="schedules")
+    span = models.CharField(_("rentang"), max_length=10, choices=Span.choices)
+    day = models.PositiveSmallIntegerField(_("tanggal"))  # 1 to 28
+    told = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    last_month = models.DateField(null=True, blank=True)  # the month in which it last ran
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("reports_schedule", "span", Span.values),
+            together("reports_schedule", "ended"),
+            models.CheckConstraint(
+                name="reports_schedule_day_of_every_month", condition=Q(day__gte=1, day__lte=28)
+            ),
+            models.CheckConstraint(
+                name="reports_schedule_last_month_is_first_day",
+                condition=Q(last_month__isnull=True) | Q(last_month__day=1),
+            ),
+            models.UniqueConstraint(
+                name="reports_schedule_once",
+                fields=["region", "span", "day", "made_by"],
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.region_id} {self.span} ({self.day})"

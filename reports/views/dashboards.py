@@ -4,18 +4,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from libraries.enums import Level
-from libraries.models import Library, Region
+from libraries.models import Region
+from libraries.permissions import KEEPERS
 from libraries.querysets import LibraryQuerySet
-from reports import charts, figures, permissions, queries
-from reports.http import Picker, asked_period, in_address
+from reports import charts, figures, permissions, summaries
+from reports.views import kept_pages, overview, regions
+from reports.views.document_kinds import offered_of_region
 from reports.views.listing import LIBRARIES, PER_PAGE, Days, known_on, with_months
-from reports.views.tables import Column, Columns, headings, sorted_rows, without
 from tpbis.core.http import reads
 from tpbis.core.periods import Period
+from tpbis.core.tables import Column, Columns, headings, sorted_rows, without
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
@@ -48,59 +51,76 @@ def own_dashboard(request: "SignedInRequest") -> HttpResponse:
 
 @reads
 def region_page(request: "SignedInRequest", code: str) -> HttpResponse:
-    visible = Region.objects.visible_to(request.user)
-    region = get_object_or_404(visible, code=code)
-    period = asked_period(request.GET)
-    libraries = Library.objects.visible_to(request.user).within(region.code)
-    dashboard = figures.dashboard(region, libraries, period)
-    trend = figures.colour_trend(libraries, period.end)
-    query = in_address(period)
-    return render(
-        request,
-        "reports/region.html",
-        {
-            "dashboard": dashboard,
-            "crumbs": visible.filter(code__in=_codes_above(code)).order_by("level"),
-            "picker": Picker.of(period),
-            "query": query,
-            "known_on": known_on(period),
-            "bar": charts.colour_bar(dashboard.colours),
-            "tiles": _tiles(dashboard, query),
-            "trend": trend,
-            "trend_chart": charts.colour_trend([(one.month, one) for one in trend]),
-            "may_be_printed": region.level <= Level.REGENCY,
-            "may_change_map": permissions.can_draw_map(request.user),
+    page = regions.asked_region(request, code)
+    context = regions.head(request, page)
+    if page.status == 200:
+        level = page.region.level
+        context |= {
+            "may_be_printed": level <= Level.REGENCY,
+            "papers": offered_of_region(request.user, page.region),
+            "may_keep_office": level <= Level.REGENCY and request.user.role in KEEPERS,
+            "may_decide": level == Level.PROVINCE and permissions.can_draw_map(request.user),
             "may_follow_up": permissions.follows_up(request.user)
-            and Level.PROVINCE < region.level <= Level.DISTRICT,
-            **_parts_table(request.GET, dashboard),
-            **_libraries_table(request.GET, region, libraries, period),
-        },
-    )
+            and Level.PROVINCE < level <= Level.DISTRICT,
+            **kept_pages.shown(request, page, lambda: _shown(request, page)),
+        }
+    return render(request, "reports/region.html", context, status=page.status)
 
 
-def _codes_above(code: str) -> list[str]:
-    steps = code.split(".")
-    return [".".join(steps[:depth]) for depth in range(1, len(steps))]
-
-
-def _tiles(dashboard: figures.Dashboard, query: str) -> charts.OutlineMap | charts.TileMap | None:
-    """The map of a province; districts have no drawn grid, their table says more."""
-    if dashboard.region.level != Level.PROVINCE:
-        return None
-    return charts.area_map(
-        dashboard.rows,
-        queries.drawing_of(dashboard.region),
-        href=lambda area: f"{area.get_absolute_url()}?{query}",
-    )
-
-
-def _parts_table(asked: QueryDict, dashboard: figures.Dashboard) -> dict[str, Any]:
-    """The parts of a region, by code unless ``?urut=`` names a column."""
-    if dashboard.region.level >= Level.DISTRICT:
-        return {"parts": [], "part_headings": []}
-    chosen = asked.get("urut", "")
+def _shown(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, Any]:
+    """All that takes the figures: in words, and what stands above them."""
+    found = _figures(request, page)
     return {
-        "parts": sorted_rows(dashboard.rows, chosen, PARTS),
+        "official": found["official"],
+        "has_partners": bool(found["dashboard"].colours.total),
+        "body": render_to_string("reports/_region_figures.html", found, request),
+    }
+
+
+def _figures(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, Any]:
+    dashboard = figures.dashboard(
+        page.region,
+        page.libraries,
+        page.period,
+        before=page.before,
+        is_narrowed=page.is_narrowed,
+        is_whole=not page.is_narrowed,
+    )
+    whole = None if page.is_narrowed else page.region
+    trend = figures.colour_trend(page.libraries, page.period.end, whole=whole)
+    return {
+        "region": page.region,
+        "query": page.query,
+        "dashboard": dashboard,
+        "summary": summaries.overview(dashboard),
+        "known_on": known_on(page.period),
+        "to": overview.Addresses(page).of(page.region.code),
+        "to_before": overview.leads_before(page),
+        "official": overview.official_head(page),
+        "awaiting": overview.awaiting(page),
+        "lacking": overview.lacking(page, dashboard.colours),
+        "bar": charts.colour_bar(dashboard.colours),
+        "map": overview.region_map(request.GET, page, dashboard, page.view.measure),
+        "trend": trend,
+        "trend_rows": overview.trend_rows(trend, page),
+        "trend_chart": charts.colour_trend([(one.month, one) for one in trend]),
+        "may_change_map": permissions.can_draw_map(request.user),
+        **_parts_table(request.GET, page, dashboard),
+        **_libraries_table(request.GET, page.region, page.libraries, page.period),
+    }
+
+
+def _parts_table(
+    asked: QueryDict, page: regions.RegionPage, dashboard: figures.Dashboard
+) -> dict[str, Any]:
+    """The parts of a region, by code unless ``?urut=`` names a column."""
+    if page.region.level >= Level.DISTRICT:
+        return {"parts": [], "part_headings": [], "gain": None}
+    chosen = asked.get("urut", "")
+    parts = overview.parts(sorted_rows(dashboard.rows, chosen, PARTS), page)
+    return {
+        "parts": parts,
+        "gain": overview.greatest_gain(parts),
         "part_headings": headings(PARTS, notes={}, asked=asked, parameter="urut", chosen=chosen),
     }
 

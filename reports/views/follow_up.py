@@ -33,11 +33,12 @@ from reports.figures.counts import completeness_by
 from reports.figures.waiting import review_waits
 from reports.forms import FollowUpChoice
 from reports.reminders import Recipient, recipients_at
+from reports.views.document_kinds import offered_of_region
 from reports.views.places import offered
-from reports.views.tables import without
 from tpbis.core import periods
 from tpbis.core.http import reads
 from tpbis.core.periods import Period
+from tpbis.core.tables import without
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest, User
@@ -99,9 +100,17 @@ def grid(request: "SignedInRequest") -> HttpResponse:
             "page": page,
             "rows": _rows(page, request.user),
             "silent": sum(1 for one in found if one.in_a_row),
+            "sheet_of": _sheet_of(request.user, form.region),
         },
         status=200 if is_known else 400,
     )
+
+
+def _sheet_of(user: "User", chosen: Region | None) -> Region | None:
+    """The regency whose review sheet this person may print: the chosen one, or the only one."""
+    mine = list(_regencies_of(user)[:2])
+    region = chosen or (mine[0] if len(mine) == 1 else None)
+    return region if region is not None and offered_of_region(user, region) else None
 
 
 def _regencies_of(user: "User") -> RegionQuerySet:
@@ -162,7 +171,7 @@ def _cell(cell: figures.MonthCell, library: int, panel: str, *, is_judged: bool)
         address = ""
     else:
         address = f"{panel.replace('/0/', f'/{library}/')}?bulan={periods.month_code(cell.month)}"
-    short, words = _state_words(state)
+    short, words = state_words(state)
     said = [words, *([_("dimaklumi")] if cell.is_excused and state != "excused" else [])]
     colour = str(Colour(cell.colour).label).lower() if cell.colour else _("tanpa warna")
     return Cell(
@@ -175,7 +184,7 @@ def _cell(cell: figures.MonthCell, library: int, panel: str, *, is_judged: bool)
     )
 
 
-def _state_words(state: str) -> tuple[str, str]:
+def state_words(state: str) -> tuple[str, str]:
     """For a narrow cell, and in full."""
     return {
         State.SUBMITTED: (_("tunggu"), _("menunggu diperiksa")),

@@ -10,18 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from libraries.enums import Level, SimState
+from libraries.enums import SimState
 from libraries.models import Library, Region
 from reports.enums import Stage
 from reports.figures import funnel as figures
 from reports.forms import FunnelChoice
 from reports.permissions import holds_letters
-from reports.views.places import offered
-from reports.views.tables import without
+from reports.views.places import divided_at, offered
 from tpbis.core.http import reads
+from tpbis.core.tables import without
 
 if TYPE_CHECKING:
-    from tpbis.accounts.models import SignedInRequest, User
+    from tpbis.accounts.models import SignedInRequest
 
 PER_PAGE = 50
 
@@ -42,7 +42,7 @@ def funnel(request: "SignedInRequest") -> HttpResponse:
     form = FunnelChoice(request.GET, user=request.user)
     status = 200 if form.is_valid() else 400
     libraries = form.within() if form.is_valid() else Library.objects.none()
-    on, level = form.on, _divided_at(request.user, form.region)
+    on, level = form.on, divided_at(request.user, form.region)
     found = figures.funnel(libraries, on, level=level)
     return render(
         request,
@@ -69,7 +69,7 @@ def funnel_list(request: "SignedInRequest") -> HttpResponse:
     """Who they are: libraries, never people."""
     form = FunnelChoice(request.GET, user=request.user)
     status = 200 if form.is_valid() else 400
-    found = _found(form) if form.is_valid() else {}
+    found = found_positions(form) if form.is_valid() else {}
     listed = Library.objects.filter(pk__in=found).for_list()
     page = Paginator(
         listed.order_by("regency__code", "region__code", "name", "pk"), PER_PAGE
@@ -94,7 +94,7 @@ def funnel_list(request: "SignedInRequest") -> HttpResponse:
     )
 
 
-def _found(form: FunnelChoice) -> dict[int, figures.Position]:
+def found_positions(form: FunnelChoice) -> dict[int, figures.Position]:
     stage, sim = form.cleaned_data["tahap"], form.cleaned_data["sim"]
     return {
         position.library: position
@@ -107,15 +107,6 @@ def _asked(request: "SignedInRequest", form: FunnelChoice) -> dict[str, str]:
     """As typed; the day as it is meant."""
     asked = {name: request.GET.get(name, "") for name in form.fields}
     return asked | {"per": asked["per"] or form.on.isoformat()}
-
-
-def _divided_at(user: "User", chosen: Region | None) -> Level:
-    """A province by regency; a single regency, chosen or one's own, by district."""
-    if chosen is not None:
-        return Level.REGENCY if chosen.level == Level.PROVINCE else Level.DISTRICT
-    widest = Region.objects.visible_to(user).filter(level__lte=Level.REGENCY).order_by("level")
-    levels = list(widest.values_list("level", flat=True)[:2])
-    return Level.DISTRICT if levels == [Level.REGENCY] else Level.REGENCY
 
 
 def _query(on: date, region: Region | None) -> str:

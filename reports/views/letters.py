@@ -25,8 +25,8 @@ from reports.figures.funnel import LastLetter, last_letters, letter_state
 from reports.forms import LetterChoice
 from reports.models import Document
 from reports.views.places import offered
-from reports.views.tables import without
 from tpbis.core.http import reads
+from tpbis.core.tables import without
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -17,9 +17,11 @@ from libraries import queries as people
 from libraries.enums import LibraryKind, ProgrammeSource, SimState
 from libraries.models import FormerLibrary, Library, Region
 from reports import figures
+from reports.documents.wording.rapor import rapor_of
 from reports.enums import PortalState, TakesPart
 from reports.filters import LibraryFilter, Places, offered_tags, offered_years
 from reports.http import Picker, asked_month, asked_period, in_address
+from reports.views.document_kinds import offered_of_library
 from reports.views.listing import (
     LIBRARIES,
     PER_PAGE,
@@ -30,21 +32,21 @@ from reports.views.listing import (
     rows_of,
     with_months,
 )
-from reports.views.narrowing import more_in_use, narrowed_by
-from reports.views.rapor import rapor_of
-from reports.views.tables import headings, without
+from reports.views.narrowing import more_in_use, narrowed_by, rarer_choices
 from stakeholders import permissions as partnership
-from stakeholders.models import Partnership
+from stakeholders.models import Partnership, Support
 from tpbis.accounts.history import rows_of as rows_of_history
 from tpbis.accounts.models import AuditEvent
 from tpbis.core.http import reads
 from tpbis.core.periods import Period
+from tpbis.core.tables import headings, without
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest, User
 
 EVENTS_SHOWN = 20
 VISITS_SHOWN = 3
+GIFTS_SHOWN = 5
 
 
 @reads
@@ -82,6 +84,7 @@ def _list_page(
         "reports/libraries.html",
         {
             "period": period,
+            "rule_versions": figures.rule_versions(period.end),
             "picker": Picker.of(period),
             "filter": chosen,
             "asked": {name: request.GET.get(name, "") for name in (*chosen.filters, "urut")},
@@ -95,8 +98,10 @@ def _list_page(
             "sim_states": SimState.choices,
             "portal_states": PortalState.choices,
             "taking_part": TakesPart.choices,
+            "rarer": rarer_choices(request.GET, chosen),
             "tags": offered_tags(Library.objects.visible_to(request.user)),
             "places": Places.offered(visible, _asked_region(chosen)),
+            "region": _asked_region(chosen),
             "page": page,
             "page_query": without(request.GET, "hal"),
             "listed": with_months(
@@ -138,6 +143,7 @@ def library_page(request: "SignedInRequest", pk: int) -> HttpResponse:
         {
             "library": library,
             "crumbs": visible_crumbs(request, library),
+            "state": without(request.GET, "hal"),
             "period": period,
             "picker": Picker.of(period),
             "known_on": known_on(period),
@@ -149,6 +155,7 @@ def library_page(request: "SignedInRequest", pk: int) -> HttpResponse:
             "totals": figures.totals(only, period),
             "partnerships": Partnership.objects.filter(library=library).for_list(),
             "partnerships_in_force": figures.partnerships(only, known_on(period)),
+            "gifts": Support.objects.filter(library=library).for_list()[:GIFTS_SHOWN],
             "may_add_partnership": partnership.can_record_partnership(request.user, library),
             "official_scores": library.official_scores.order_by("-as_of")[:12],
             "aliases": [alias.name for alias in library.aliases.order_by("name")],
@@ -159,10 +166,21 @@ def library_page(request: "SignedInRequest", pk: int) -> HttpResponse:
             "sim_accounts": library.sim_accounts.order_by("-since_on", "-pk")[:6],
             "accounts": accounts_of([library.pk])[library.pk],
             "may_change": register.can_change(request.user, library),
+            "papers": offered_of_library(request.user),
+            **_ahead(request.user, library),
             **_mentoring(request.user, library),
             **_people_and_history(request.user, library),
         },
     )
+
+
+def _ahead(user: "User", library: Library) -> dict[str, object]:
+    """What the way ahead leads to: links for whoever records here, the SIM where that is kept."""
+    records_here = following.records_here(library)
+    return {
+        "may_record": records_here and following.can_record(user, library),
+        "sim_regency": "" if records_here else library.regency.title,
+    }
 
 
 def _survivor_of(request: "SignedInRequest", number: int) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import OfficialScore
 from kpi import queries as kpi
 from kpi import scoring
 from kpi.enums import Colour
@@ -21,8 +20,9 @@ from libraries.models import Activation, Library, SimAccount
 from libraries.querysets import LibraryQuerySet
 from reports import figures
 from reports.enums import PortalState
-from reports.views.tables import Column, Columns
+from reports.figures.official import newest_official
 from tpbis.core.periods import Period
+from tpbis.core.tables import Column, Columns
 
 PER_PAGE = 50
 
@@ -177,9 +177,8 @@ def _values(libraries: LibraryQuerySet, period: Period, key: str) -> dict[int, A
             score.library_id: (scoring.ORDER[score.colour], score.points or 0) for score in scores
         }
     if key == "resmi":
-        dated = OfficialScore.objects.filter(library__in=libraries, as_of__lte=period.last_day)
-        newest = dated.order_by("as_of").values_list("library", "points")
-        return {pk: -1 if points is None else points for pk, points in newest}
+        newest = newest_official(libraries, period.last_day).values()
+        return {one.library_id: -1 if one.points is None else one.points for one in newest}
     totals = figures.totals_by(libraries, period, "pk")
     return {pk: getattr(sums, _MEASURES[key]) for pk, sums in totals.items()}
 
@@ -238,6 +237,9 @@ def _mark(cell: figures.MonthCell) -> Mark:
     colour = Colour(cell.colour).label if cell.colour else absent
     is_late = cell.state == "not_reported"
     words = f"{date_format(cell.month, 'M Y')}: {str(colour).lower()}"
+    if cell.grey:
+        why = gettext("menunggu pemeriksaan") if cell.is_awaited else str(cell.grey.label).lower()
+        words += f" ({why})"
     if is_late:
         words += ", " + gettext("belum lapor")
     if cell.is_excused:

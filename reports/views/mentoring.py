@@ -42,7 +42,7 @@ def mentoring(request: "SignedInRequest") -> HttpResponse:
         "reports/mentoring.html",
         {
             **choice(request, form),
-            "open": _by_deadline(visits.open()),
+            "open": by_deadline(visits.open()),
             "page": page,
             "today": timezone.localdate(),
             "may_mentor": permissions.mentors(request.user),
@@ -103,7 +103,7 @@ def _library_page(
         {
             "library": library,
             "form": form,
-            "open": _by_deadline(visits.open()),
+            "open": by_deadline(visits.open()),
             "page": page,
             "today": timezone.localdate(),
             "may_mentor": permissions.mentors(request.user),
@@ -117,6 +117,6 @@ def _shown(visits: "MentoringQuerySet") -> "MentoringQuerySet":
     return visits.select_related("library", "library__regency", "by", "done_by")
 
 
-def _by_deadline(visits: "MentoringQuerySet") -> "MentoringQuerySet":
+def by_deadline(visits: "MentoringQuerySet") -> "MentoringQuerySet":
     """The deadline that passed longest ago first; what has none comes last."""
     return visits.order_by(F("due_on").asc(nulls_last=True), "held_on", "pk")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from reports.filters import LibraryFilter
-from reports.views.tables import without
+from reports.filters import LibraryFilter, RegionFilter
+from tpbis.core.tables import without
 
 ALWAYS_IN_VIEW = ("cari", "wilayah")
+RARER = ("abu", "kurang", "menunggu", "resmi", "milik")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,37 @@ class Narrowed:
     query: str
 
 
-def narrowed_by(asked: QueryDict, chosen: LibraryFilter) -> list[Narrowed]:
+@dataclass(frozen=True, slots=True)
+class Rarer:
+    """A filter among those that are folded away."""
+
+    name: str
+    label: str | Promise
+    choices: tuple[tuple[str, str], ...]
+    asked: str
+
+
+def narrowed_by(asked: QueryDict, chosen: RegionFilter) -> list[Narrowed]:
     """In the order of the form; what was refused narrows nothing."""
     said = getattr(chosen.form, "cleaned_data", {})
     return [
         Narrowed(field.label or "", _in_words(field, said[name]), without(asked, name, "hal"))
         for name, field in chosen.form.fields.items()
         if said.get(name)
+    ]
+
+
+def rarer_choices(asked: QueryDict, chosen: LibraryFilter) -> list[Rarer]:
+    """The filters that numbers of other pages lead to."""
+    fields = chosen.form.fields
+    return [
+        Rarer(
+            name,
+            fields[name].label or "",
+            tuple((str(value), str(words)) for value, words in fields[name].choices if value),
+            asked.get(name, ""),
+        )
+        for name in RARER
     ]
 
 

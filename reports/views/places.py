@@ -30,6 +30,15 @@ def offered(user: "User", chosen: Region | None) -> Offered:
     return Offered(parts, inside, tuple(districts.order_by("code")))
 
 
+def divided_at(user: "User", chosen: Region | None) -> Level:
+    """A province by regency; a single regency, chosen or one's own, by district."""
+    if chosen is not None:
+        return Level.REGENCY if chosen.level == Level.PROVINCE else Level.DISTRICT
+    widest = Region.objects.visible_to(user).filter(level__lte=Level.REGENCY).order_by("level")
+    levels = list(widest.values_list("level", flat=True)[:2])
+    return Level.DISTRICT if levels == [Level.REGENCY] else Level.REGENCY
+
+
 def _parts(visible: RegionQuerySet) -> tuple[Region, ...]:
     """The parts of the widest place somebody works for."""
     widest = visible.order_by("level", "code").first()

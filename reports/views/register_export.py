@@ -2,55 +2,53 @@
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
-from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from libraries import exports, permissions
+from libraries import exports, permissions, services
 from libraries.models import Library
 from reports.http import asked_period
 from reports.views.libraries import chosen_libraries
 from reports.views.listing import in_order
-from tpbis.core import spreadsheets
+from tpbis.core import periods
+from tpbis.core.downloads import refused, table_file
+from tpbis.core.exports import about, narrowed_by
 from tpbis.core.http import reads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from django.http.response import HttpResponseBase
 
     from tpbis.accounts.models import SignedInRequest
-    from tpbis.core.spreadsheets import Cell
 
 
-@reads
-def libraries_export(request: "SignedInRequest", form: str) -> HttpResponse:
-    """``form`` is csv or xlsx."""
-    if form not in _FORMS:
-        raise Http404
-    period = asked_period(request.GET)
-    chosen = chosen_libraries(request, period)
-    if not chosen.is_valid():
-        return HttpResponse(
-            " ".join(text for texts in chosen.errors.values() for text in texts),
-            status=400,
-            content_type="text/plain; charset=utf-8",
-        )
-    found = Library.objects.filter(pk__in=in_order(chosen.qs, period, "nama"))
-    rows = exports.roster(
-        found.order_by("region__code", "name", "pk"),
-        with_people=permissions.takes_contacts(request.user),
-    )
-    write, content_type = _FORMS[form]
-    response = HttpResponse(write(list(rows)), content_type=content_type)
-    name = f"perpustakaan-{timezone.localdate():%Y-%m-%d}.{form}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+@require_safe
+def libraries_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
+    """``form`` is csv or xlsx. Writes nothing but who took names and numbers of people away."""
+    with_people = permissions.takes_contacts(request.user)
+    response = _file(request, form, with_people=with_people)
+    if with_people and request.method == "GET" and response.status_code == 200:
+        services.hand_out_contacts(by=request.user)
     return response
 
 
-def _csv(rows: "Sequence[Sequence[Cell]]") -> bytes:
-    return b"".join(spreadsheets.write_csv(rows))
-
-
-def _xlsx(rows: "Sequence[Sequence[Cell]]") -> bytes:
-    return spreadsheets.write_xlsx(rows, sheet="Perpustakaan")
-
-
-_FORMS = {"csv": (_csv, "text/csv; charset=utf-8"), "xlsx": (_xlsx, spreadsheets.XLSX)}
+@reads
+def _file(request: "SignedInRequest", form: str, *, with_people: bool) -> "HttpResponseBase":
+    period = asked_period(request.GET)
+    chosen = chosen_libraries(request, period)
+    if not chosen.is_valid():
+        return refused(chosen.errors)
+    found = Library.objects.filter(pk__in=in_order(chosen.qs, period, "nama"))
+    rows = exports.roster(found.order_by("region__code", "name", "pk"), with_people=with_people)
+    told = about(
+        _("Perpustakaan mitra TPBIS"),
+        _("satu baris satu perpustakaan"),
+        [(_("Keadaan s.d."), periods.written(period.end)), *narrowed_by(chosen.form)],
+    )
+    return table_file(
+        rows,
+        form,
+        name="perpustakaan",
+        sheet="Perpustakaan",
+        about=list(told.rows),
+        asked=request.GET,
+    )

@@ -4,7 +4,7 @@
 // --- Rows chosen together ------------------------------------------------------------------------
 
 const choosing = (form) => {
-  const boxes = [...form.querySelectorAll("input[name=laporan]")];
+  const boxes = [...form.querySelectorAll("input[type=checkbox][name]")];
   const button = form.querySelector("[data-tpbis-chosen]");
   const head = form.querySelector("[data-tpbis-all]");
   if (!boxes.length || !button) return;

@@ -363,7 +363,7 @@ def test_the_record_page_costs_the_same_however_much_is_unfinished(
     assert len(response.context["unfinished"]) == rows
 
 
-QUERIES_OF_RECORD = 12
+QUERIES_OF_RECORD = 11
 
 
 # --- What a form offers ---------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_the_queue_asks_the_same_number_of_queries(client, pic, rows, django_ass
     client.force_login(pic)
     client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(27):
         client.get(reverse("activities:queue"))
 
 
@@ -136,7 +136,7 @@ def test_reviewing_asks_the_same_number_of_queries(client, pic, rows, django_ass
     client.force_login(pic)
     client.get(reverse("help"))  # the session gets its form token once
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(33):
         client.get(address("review", shown))
 
 

@@ -29,6 +29,7 @@ from activities.models import (
 )
 from activities.photos import StoredPhoto
 from kpi import services as kpi_services
+from kpi.models import Award, Closing, ClosingScore, DailyColours, RuleSet, Run, RunArea
 from libraries import services as library_services
 from libraries.enums import SimState
 from libraries.models import (
@@ -40,11 +41,23 @@ from libraries.models import (
     RosterImport,
     RosterLine,
 )
-from reports.models import Boundaries, Document, Office
+from reports.models import (
+    AreaMonth,
+    Boundaries,
+    Certificate,
+    Document,
+    Office,
+    ProvinceSettings,
+    Schedule,
+    SignedCopy,
+    StaleArea,
+)
 from stakeholders.enums import PartnershipKind
+from stakeholders.models import Membership, Organisation, Support
 from stakeholders.services import record_partnership
 from tests import factories
 from tpbis.accounts import audit
+from tpbis.accounts.enums import Role
 from tpbis.accounts.models import AuditLink, Message, MessageMute, Session, User
 from tpbis.accounts.services import bind_device
 from tpbis.accounts.sessions import SessionStore
@@ -137,7 +150,67 @@ def one_of_each(
     roster = RosterImport.objects.create(file_name="daftar.xlsx", uploaded_by=pic)
     roster.regions.set([library.regency])
     RosterLine.objects.create(roster=roster, number=2, kind="added", name="Perpustakaan Melati")
+    _make_kpi_rows(library, staff)
+    _make_document_rows(library, pic, staff)
     return {model: model._default_manager.order_by("pk").last() for model in MODELS}
+
+
+def _make_kpi_rows(library: Library, staff: User) -> None:
+    now = timezone.now()
+    closing = Closing.objects.create(through=SEPTEMBER, as_of=now, libraries=1)
+    rules = RuleSet.objects.get(group="village", version=1)
+    ClosingScore.objects.create(
+        closing=closing,
+        library=library,
+        name=library.name,
+        regency=library.regency,
+        rule_set=rules,
+        months_due=9,
+        colour="grey",
+        grey="never",
+        statement="{}",
+    )
+    DailyColours.objects.create(day=now.date(), area=library.regency, through=SEPTEMBER, never=1)
+    run = Run.objects.create(reason="asked", requester=staff)
+    RunArea.objects.create(run=run, area=library.regency)
+    Award.objects.create(
+        closing=closing,
+        library=library,
+        decision="granted",
+        decided_on=date(2024, 11, 1),
+        note="Sembilan bulan hijau.",
+        decided_by=staff,
+    )
+
+
+def _make_document_rows(library: Library, pic: User, staff: User) -> None:
+    document = Document.objects.latest("pk")
+    SignedCopy.objects.create(
+        document=document,
+        file_name="salinan.pdf",
+        original_name="laporan.pdf",
+        sha256="e" * 64,
+        size=1,
+        uploaded_by=pic,
+    )
+    Schedule.objects.create(region=library.regency, span="month", day=16, made_by=pic)
+    Certificate.objects.create(award=Award.objects.latest("pk"), code="C" * 16, issued_by=staff)
+    ProvinceSettings.objects.create(region=library.regency.parent)
+    AreaMonth.objects.create(region=library.regency, month=SEPTEMBER, counted_on=SEPTEMBER)
+    StaleArea.objects.create(region=library.regency)
+    bank = Organisation.objects.get(name="Bank Jatim")
+    Support.objects.create(
+        organisation=bank,
+        library=library,
+        region=library.regency,
+        kind=PartnershipKind.MONEY,
+        given_on=SEPTEMBER,
+        rupiah=5_000_000,
+        description="Modal usaha keripik",
+        recorded_by=pic,
+    )
+    supporter = factories.UserFactory(role=Role.SUPPORTER, username="bankjatim")
+    Membership.objects.create(organisation=bank, user=supporter, starts_on=SEPTEMBER)
 
 
 def _make_people_rows(library: Library, librarian: User, pic: User) -> None:

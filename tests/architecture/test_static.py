@@ -23,9 +23,9 @@ def test_no_script_is_above_8_kb():
     assert {path.name for path in SCRIPTS if path.stat().st_size > 8 * KB} == set()
 
 
-def test_all_scripts_together_are_below_44_kb():
+def test_all_scripts_together_are_below_52_kb():
     # A phone loads only those of its page, whose weight is tested below.
-    assert sum(path.stat().st_size for path in SCRIPTS) <= 44 * KB
+    assert sum(path.stat().st_size for path in SCRIPTS) <= 52 * KB
 
 
 def test_scripts_do_nothing_a_strict_browser_would_refuse():

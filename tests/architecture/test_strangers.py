@@ -17,10 +17,16 @@ PUBLIC = {
     "activities:service_worker": "the same for everybody",
     "activities:shell": "the same for everybody: blank forms",
     "help": "also explains how to sign in",
+    "kpi:explained": "how the score works is no secret",
     "libraries:activate": "the code lets its holder in",
     "libraries:activation_start": "the code lets its holder in",
     "livez": "asked by machines",
     "readyz": "asked by machines",
+    "reports:public": "a province's public page; 404 where it is off",
+    "reports:public_photo": "of a story with consent for publication",
+    "reports:public_start": "leads to the public page there is",
+    "reports:verify": "whoever holds a certificate asks whether it counts",
+    "reports:verify_start": "asks for a certificate's code",
     "set_language": "chosen before signing in, too",
 }
 ROUTES = routes()

@@ -16,6 +16,7 @@ from activities.enums import AdvocacyResult, Kind
 from activities.models import Activity
 from tests import factories
 from tests.activities.pictures import jpeg
+from tpbis.accounts.enums import Role
 from tpbis.core import periods
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def an_empty_form(world: "World", actor: "Actor", thing: "Thing | None") -> Body
     "activities:photo_remove",
     "activities:submit",
     "activities:approve",
+    "reports:document_cancel",
     "reports:document_retry",
 )
 def nothing_to_fill_in(world: "World", actor: "Actor", thing: "Thing | None") -> Body:
@@ -165,10 +167,13 @@ def a_partnership(world: "World", actor: "Actor", thing: "Thing | None") -> Body
 
 @posts("reports:documents")
 def a_document(world: "World", actor: "Actor", thing: "Thing | None") -> Body:
-    region = actor.spots[0].code if actor.spots else "35"
     month = periods.month_code(world.months["draft"])
-    data = {"region": region, "dari": month, "sampai": month}
-    return Body(data, needs=("region",))
+    data = {"dari": month, "sampai": month}
+    if actor.role == Role.LIBRARIAN:
+        library = actor.spots[0].library if actor.spots else ""
+        return Body({"perpustakaan": library or "", **data}, needs=("perpustakaan",))
+    region = actor.spots[0].code if actor.spots else "35"
+    return Body({"region": region, **data}, needs=("region",))
 
 
 # --- The register ---------------------------------------------------------------------------------

@@ -482,9 +482,9 @@ def _wrote(cell: Cell, wanted: str, reply: Reply) -> Iterator[str]:
 
 
 # What happened is told to the province whole, of drafts too: an audit with gaps is none.
-TELLS_EVERYTHING = {"accounts:audit", "accounts:audit_export"}
+TELLS_EVERYTHING = {"accounts:audit", "accounts:audit_export", "accounts:audit_file"}
 # Letters are keys: that somebody took them is noted, though nothing changed.
-NOTED_READS = {"reports:document_download"}
+NOTED_READS = {"reports:document_download", "reports:libraries_export", "libraries:people_export"}
 # Done, and to be seen in what any request may change: sessions and devices.
 CHANGES_NO_TABLE = {
     "accounts:sign_out",

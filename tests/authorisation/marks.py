@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from kpi.models import RuleSet
 from libraries import codes
 from libraries.models import Activation
 from tests.architecture.conftest import MODELS
@@ -32,7 +33,7 @@ TEXTS = (models.CharField, models.TextField, models.EmailField, models.URLField)
 # Keys, hashes and codes: not texts that somebody wrote.
 UNMARKED = {
     *["code", "code_hash", "secret_hash", "session_key", "session_data", "personal_key"],
-    *["password", "sha256", "seal", "seals", "key", "content_hash", "hash", "file_name"],
+    *["password", "sha256", "seal", "seals", "key", "content_hash", "hash", "file_name", "emblem"],
     *["request_id", "subject", "about", "action", "stored_as", "plan_hash", "place_key"],
     *["period"],
 }
@@ -82,14 +83,33 @@ PLACED = {
     "kpi.Indicator": "",
     "kpi.MonthlyTally": "library",
     "kpi.Score": "library",
+    "kpi.Closing": "",
+    "kpi.ClosingScore": "library",
+    "kpi.DailyColours": "area",
+    "kpi.Run": "",
+    "kpi.RunArea": "area",
+    "kpi.Award": "library",
     "reports.Office": "region",
     "reports.Document": "region",
     "reports.Boundaries": "region",
+    "reports.SignedCopy": "document.region",
+    "reports.Schedule": "region",
+    "reports.Certificate": "award.library",
+    "reports.ProvinceSettings": "region",
+    "reports.AreaMonth": "region",
+    "reports.StaleArea": "region",
+    "stakeholders.Support": "region",
+    "stakeholders.Membership": "",
 }
 # A list of names that everybody who records shares, or rules that everybody is measured by.
-SHARED = {"stakeholders.Organisation", "kpi.RuleSet", "kpi.Indicator"}
+SHARED = {"stakeholders.Organisation", "kpi.RuleSet", "kpi.Indicator", "kpi.Closing", "kpi.Run"}
 # Public things of the regions above one's own: what they are called, whose letterhead is used.
-ALSO_FROM_BELOW = {"libraries.Region", "reports.Office", "reports.Boundaries"}
+ALSO_FROM_BELOW = {
+    "libraries.Region",
+    "reports.Office",
+    "reports.Boundaries",
+    "reports.ProvinceSettings",
+}
 
 _KEEPERS = {Role.PROVINCE_STAFF, Role.REGENCY_PIC}
 _NO_PERSONS = set(Role) - {Role.OBSERVER, Role.SUPPORTER}
@@ -134,6 +154,8 @@ class Place:
 RULES: list[Callable[["Sight", "Actor", Place, str], bool | None]] = []
 # What a route tells everybody who signs in, wherever it lies.
 TOLD_TO_ALL: dict[str, Callable[["World"], set[tuple[str, int, str]]]] = {}
+# And which of these routes tell it to strangers too.
+TOLD_TO_STRANGERS: set[str] = set()
 
 
 def mark(model: type[models.Model] | str, pk: int, field: str) -> str:
@@ -150,12 +172,19 @@ def mark_everything(world: "World") -> None:
             continue  # marked when it was written: the database lets nobody change it
         fields = list(fields_of(model))
         for row in models.QuerySet(model).order_by("pk"):
+            if is_fixed(row):
+                continue
             marked = {field.name: _marked(model, row, field) for field in fields}
             if marked := {name: value for name, value in marked.items() if value is not None}:
                 models.QuerySet(model).filter(pk=row.pk).update(**marked)
     for group in (world.libraries, world.alone, world.regions, world.users, world.reports):
         for row in group.values():
             row.refresh_from_db()
+
+
+def is_fixed(row: models.Model) -> bool:
+    """Published rules: public, and the database lets nobody change them."""
+    return isinstance(row, RuleSet) and not row.is_draft
 
 
 def fields_of(model: type[models.Model]) -> Iterator[models.Field]:
@@ -281,7 +310,8 @@ class Sight:
         self, actor: "Actor", marks: Iterable[tuple[str, int, str]], *, route: str = ""
     ) -> set[str]:
         """Those of ``marks`` that were not for ``actor``, of what ``route`` showed."""
-        told = self.told.get(route, set()) if actor.signed_in else set()
+        is_told = actor.signed_in or route in TOLD_TO_STRANGERS
+        told = self.told.get(route, set()) if is_told else set()
         return {
             mark(name, pk, field)
             for name, pk, field in marks

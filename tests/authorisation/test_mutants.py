@@ -385,7 +385,7 @@ def test_the_sweep_sees_a_foreign_key_of_somebody_else(the_world, the_sight, ask
     monkeypatch.setattr(reports.forms.DocumentForm, "__init__", offering_all)
     monkeypatch.setattr(reports.permissions, "can_request", lambda *_: True)
 
-    assert red(check, "reports.forms.DocumentForm.region", the_world, the_sight, asker)
+    assert red(check, "reports.forms.documents.DocumentForm.region", the_world, the_sight, asker)
 
 
 def test_the_sweep_sees_a_form_that_takes_every_field(the_world, asker, monkeypatch):

@@ -101,11 +101,29 @@ def test_a_forged_request_does_nothing(route, the_world, forged):
 
 # Form fields that name a row: which route sends them, and who tries which row of somebody else.
 RELATED: dict[str, tuple[str, str, str, Callable[[Any], Any]]] = {
-    "reports.forms.DocumentForm.region": (
+    "reports.forms.documents.DocumentForm.region": (
         "reports:documents",
         "pic_a",
         "region",
         lambda world: "35.05",
+    ),
+    "reports.forms.documents.DocumentForm.perpustakaan": (
+        "reports:documents",
+        "librarian_a1",
+        "perpustakaan",
+        lambda world: world.libraries["B1"].pk,
+    ),
+    "reports.forms.documents.ScheduleForm.region": (
+        "reports:schedules",
+        "pic_a",
+        "region",
+        lambda world: "35.05",
+    ),
+    "reports.forms.documents.ScheduleForm.told": (
+        "reports:schedules",
+        "pic_a",
+        "told",
+        lambda world: world.users["pic_b"].pk,
     ),
     "libraries.forms.people.AccountForm.library": (
         "libraries:person_add",
@@ -131,6 +149,18 @@ RELATED: dict[str, tuple[str, str, str, Callable[[Any], Any]]] = {
         "?wilayah",
         lambda world: "35.05",
     ),
+    "reports.forms.document_kinds.WorkForm.orang": (
+        "reports:document_of_library",
+        "pic_a",
+        "orang",
+        lambda world: world.users["librarian_b1"].pk,
+    ),
+    "reports.forms.certificates.IssueForm.wilayah": (
+        "reports:certificates",
+        "staff",
+        "wilayah",
+        lambda world: "35.08.21",  # nobody issues by district
+    ),
     # --- Text that names a row ---
     "libraries:library_add wilayah": (
         "libraries:library_add",
@@ -153,10 +183,14 @@ RELATED: dict[str, tuple[str, str, str, Callable[[Any], Any]]] = {
 }
 # Fields of addresses that only narrow what is shown: `test_a_parameter_does_no_harm` sends them.
 NARROWING = {
-    "reports.forms._Narrowed.wilayah",
-    "reports.forms.FunnelChoice.wilayah",
-    "reports.forms.LetterChoice.wilayah",
-    "reports.forms.FollowUpChoice.wilayah",
+    "reports.forms.documents.ShelfChoice.wilayah",
+    "reports.forms.choices.Narrowed.wilayah",
+    "reports.forms.choices.FunnelChoice.wilayah",
+    "reports.forms.choices.LetterChoice.wilayah",
+    "reports.forms.choices.FollowUpChoice.wilayah",
+    "reports.forms.official.OfficialChoice.wilayah",
+    "reports.forms.awards.AwardChoice.wilayah",
+    "reports.forms.what_if.ScenarioForm.wilayah",
 }
 
 
@@ -381,6 +415,7 @@ class _kept:  # noqa: N801
 _FLEETING = (
     "_at",
     "stored_as",
+    "file_name",
     "at",
     "uuid",
     "hash",

@@ -18,6 +18,7 @@ SHOWS = {
     "reports:library": {"library.name", "organisation.name", "libraryalias.name"},
     "reports:libraries": {"library.name"},
     "reports:region": {"region.name", "library.name"},
+    "reports:closing_export": {"library.name"},
     "reports:documents": {"region.name", "user.full_name"},
     "reports:document_download": {"document.page"},
     "api:figures": {"region.name"},
@@ -38,7 +39,8 @@ def test_the_world_holds_some_of_every_model(model, the_world, db):
 def test_its_texts_say_whose_they_are(model, the_world, db):
     fields = [] if issubclass(model, marks.AppendOnlyModel) else list(marks.fields_of(model))
 
-    for row in model._base_manager.order_by("pk")[:5]:
+    rows = [row for row in model._base_manager.order_by("pk") if not marks.is_fixed(row)]
+    for row in rows[:5]:
         for field in fields:
             if not getattr(row, marks.BESIDE.get(field.name, field.name)):
                 assert field.name in marks.BESIDE, f"{field.name} says nothing"

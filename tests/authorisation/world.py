@@ -633,6 +633,9 @@ def _(world: World) -> Iterator[Thing]:
             state="failed_while_made" if is_of_letters and failed else document.state,
             note="letters" if is_of_letters else "",
             seen_by=keepers if is_of_letters else None,
+            sent_by=document.requested_by_id,
+            # Once more means the file that is open already; nobody signs them here.
+            states_for=dict.fromkeys(keepers, ("letters",)) if is_of_letters else {},
         )
     yield from missing(world, "document", {"pk": 987_654_321})
 

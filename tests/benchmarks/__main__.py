@@ -18,8 +18,8 @@ import psycopg2
 
 SERVER = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 BENCHMARKS = (
-    *("scoring", "approve", "pages", "field", "weight"),
-    *("paper", "letters", "roster", "audit"),
+    *("engine", "scoring", "approve", "pages", "dashboards", "field", "weight"),
+    *("paper", "letters", "roster", "audit", "export"),
 )
 
 

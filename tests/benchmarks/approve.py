@@ -21,7 +21,7 @@ from libraries.models import Library, Region
 from libraries.querysets import LibraryQuerySet
 from tests import factories
 from tests.benchmarks.measuring import say
-from tests.benchmarks.scoring import AS_OF, DECEMBER, make_world
+from tests.benchmarks.worlds import AS_OF, DECEMBER, make_world
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 

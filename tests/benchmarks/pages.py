@@ -38,6 +38,7 @@ def main() -> None:
                 "provinsi",
                 Region.objects.get(code="35").get_absolute_url(),
             ),
+            ("what would be if, of the province", "provinsi", reverse("reports:what_if")),
             ("dashboard of a regency", "pic.lumajang", lumajang.get_absolute_url()),
             ("library with its rapor", "pic.lumajang", labruk.get_absolute_url()),
             ("librarian's home", "labruk", reverse("reports:librarian_home")),

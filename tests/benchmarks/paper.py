@@ -1,49 +1,164 @@
-"""The province's progress report for January to September 2024 with the demo's data, against one
-plain WeasyPrint document of as many pages: the same words a page, no charts, no figures."""
+"""The progress report of a province, January to September 2024 with the demo's data, against one
+plain WeasyPrint document that says the same: the same pages in one piece, the same print style, in
+one process. Then the same of 8,500 libraries in one province, for the memory it takes.
 
+    python -m tests.benchmarks paper            both
+    python -m tests.benchmarks paper 932        the demo's only
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import django
 
 django.setup()
 
-import weasyprint
 from django.core.management import call_command
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
-from libraries.models import Region
-from reports import services
+from kpi import services as kpi
+from libraries.models import Library, Region
+from reports import pdf, services
+from reports.documents import content, printing
+from tests.benchmarks import worlds
 from tests.benchmarks.measuring import say, seconds
 from tpbis.core.periods import Period
 from tpbis.demo import seed
 
 PERIOD = Period(date(2024, 1, 1), date(2024, 9, 1))
-LINE = "<p>Perpustakaan desa mengajak warga belajar, berbagi pengalaman, dan berlatih.</p>"
+MANY = 8_500
+PLAIN = """
+import sys, weasyprint
+from pathlib import Path
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+static = Path(sys.argv[1])
+class PrintFiles(URLFetcher):
+    def fetch(self, url, headers=None):
+        return URLFetcherResponse(url, (static / url.partition(":")[2]).read_bytes())
+files = PrintFiles()
+weasyprint.HTML(sys.argv[2], url_fetcher=files).write_pdf(
+    sys.argv[3], stylesheets=[weasyprint.CSS(static / "css/print.css", url_fetcher=files)]
+)
+"""
 
 
-def main() -> None:
+def main(sizes: list[int]) -> None:
     call_command("migrate", verbosity=0)
-    seed.seed()
-    province = Region.objects.get(code="35")
-    made = []
+    if not sizes or 932 in sizes:
+        seed.seed()
+        _measure("932 libraries", Region.objects.get(code="35"), again=True)
+    for size in sizes or [MANY]:
+        if size == 932:
+            continue
+        worlds.LIBRARIES_A_REGENCY = -(-size // worlds.REGENCIES_A_PROVINCE)
+        worlds.make_world(size)
+        _score()
+        _measure(f"{size} libraries", Region.objects.get(code="01"))
+
+
+def _score() -> None:
+    for region in Region.objects.filter(level=2):
+        kpi.run_area(region, [PERIOD.end], as_of=worlds.AS_OF)
+
+
+def _measure(where: str, province: Region, *, again: bool = False) -> None:
+    made: list[printing.Printed] = []
 
     def report() -> None:
         made.append(services.make(region=province, period=PERIOD, told=lambda *_: None))
 
-    cold, again = seconds(report), seconds(report)
-    pages = made[0].pages
-    page = f"<section style='break-after: page'><h1>Capaian</h1>{LINE * 18}</section>"
-    html = f"<!doctype html><html lang='id'><title>Polos</title>{page * pages}</html>"
+    with _peak_memory() as peak:
+        cold = seconds(report)
+    where = f"{where}, {made[0].pages} pages"
+    plain, plain_peak = _plain(province)
+    say(f"plain document, {where}", plain, "s")
+    say(f"report of the province, cold, {where}", cold, "s", ratio=cold / plain, to="plain")
+    say(f"peak memory of a process, {where}", peak[0], "MB", ratio=peak[0] / plain_peak, to="plain")
+    if again:
+        library = Library.objects.filter(regency__code="35.08").order_by("pk").first()
+        assert library
+        library.name += " Baru"
+        library.save()
+        warm = seconds(report)
+        say(f"again, one regency changed, {where}", warm, "s", ratio=warm / cold, to="cold")
 
-    def document() -> None:
-        weasyprint.HTML(string=html).write_pdf()
 
-    plain = seconds(document, times=2)
-    say(f"plain document, {pages} pages", plain, "s")
-    say(
-        f"report of the province, {pages} pages", cold, "s", ratio=cold / plain, to="plain document"
-    )
-    say("the same report again", again, "s", ratio=again / plain, to="plain document")
+def _plain(province: Region) -> tuple[float, float]:
+    """Seconds and MB of one document with the same words, as anybody would have it made."""
+    with translation.override(content.LANGUAGE), tempfile.TemporaryDirectory() as folder:
+        begin = time.perf_counter()
+        report = content.progress(
+            province, Library.objects.within(province.code), PERIOD, as_of=timezone.now()
+        )
+        shown = {"report": report, "chapters_title": "", "headings": (), "listed": ()}
+        pieces = [
+            render_to_string("reports/pdf/cover.html", shown),
+            render_to_string("reports/pdf/front.html", shown),
+            *(
+                render_to_string(
+                    "reports/pdf/chapter.html", {"frame": report.frame, "chapter": chapter}
+                )
+                for chapter in report.chapters
+            ),
+        ]
+        bodies = (re.search(r"<body[^>]*>(.*)</body>", piece, re.DOTALL) for piece in pieces)
+        sections = "".join(f"<section>{body[1]}</section>" for body in bodies if body)
+        page = Path(folder) / "page.html"
+        page.write_text(f"<!doctype html><html lang=id><title>Polos</title>{sections}</html>")
+        with _peak_memory() as peak:
+            subprocess.run(
+                [sys.executable, "-c", PLAIN, str(pdf.STATIC), str(page), f"{folder}/out.pdf"],
+                check=True,
+            )
+        return time.perf_counter() - begin, peak[0]
+
+
+@contextmanager
+def _peak_memory() -> Iterator[list[float]]:
+    """MB of the largest of this process and its children while it lasts."""
+    peak, over = [0.0], threading.Event()
+    Path("/proc/self/clear_refs").write_text("5")  # what this process had at most begins anew
+
+    def look() -> None:
+        while not over.wait(0.1):
+            peak[0] = max([peak[0], *map(_highest, _children())])
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watcher.join()
+        peak[0] = max(peak[0], _highest(Path("/proc/self")))
+
+
+def _children() -> list[Path]:
+    listed = Path("/proc/self/task").glob("*/children")
+    pids = {pid for path in listed for pid in _read(path).split()}
+    return [Path("/proc") / pid for pid in pids]
+
+
+def _highest(process: Path) -> float:
+    found = re.search(r"VmHWM:\s+(\d+)", _read(process / "status"))
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:  # it has ended
+        return ""
 
 
 if __name__ == "__main__":
-    main()
+    main([int(size) for size in sys.argv[1:]])

@@ -1,12 +1,21 @@
-"""Scoring everything, against the bare SQL aggregate over the same activities.
+"""Scoring everything for one span, against the bare SQL aggregate over the same activities.
 
-``cold``: no tally and no score yet, as after a restore. ``night``: everything compared, nothing
-new, as on most nights. ``rules``: every score is new, as after a changed rule set.
+A run is split by regency over two processes, as two Celery workers would share it (on SQLite, which
+has one writer, over one). ``all changed``: every score is another than the stored one. ``nothing
+changed``: everything is compared, nothing written. ``night``: the seals of all months are compared
+too. ``recount``: every month is counted anew, as after a restore, and every score written.
 """
 
+import math
+import multiprocessing
+import subprocess
 import sys
-from datetime import date
+import tempfile
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import django
 
@@ -17,56 +26,18 @@ from django.db import connection
 
 from activities.models import Activity
 from kpi import services
-from kpi.models import MonthlyTally, RuleSet, Score
+from kpi.services.rescoring import rescore_regency
+from libraries.models import Region
 from tests.benchmarks.measuring import say, seconds
+from tests.benchmarks.worlds import AS_OF, DECEMBER, copy_to_sqlite, make_world, settle
 from tpbis.core import periods
 
-DECEMBER = date(2024, 12, 1)
-AS_OF = periods.midnight(date(2025, 2, 1))
-LIBRARIES_A_REGENCY = 165
-REGENCIES_A_PROVINCE = 38
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
 
-# Entries of a month: what the 272 active libraries of January to September 2024 reported, rounded.
-WORLD = """
-    SET session_replication_role = replica;  -- the rows are known to be sound
-    TRUNCATE activities_activity, activities_monthlyreport, kpi_score, kpi_monthlytally,
-        libraries_library, libraries_region RESTART IDENTITY CASCADE;
-
-    INSERT INTO libraries_region (code, name, level, parent_id, reporting_mode)
-    SELECT lpad(p::text, 2, '0'), 'Provinsi ' || p, 1, NULL, 'portal'
-    FROM generate_series(1, %(provinces)s) p;
-    INSERT INTO libraries_region (code, name, level, parent_id, reporting_mode)
-    SELECT parent.code || '.' || lpad(r::text, 2, '0'), 'Kabupaten ' || r, 2, parent.id, 'portal'
-    FROM libraries_region parent, generate_series(1, %(regencies)s) r;
-
-    INSERT INTO libraries_library (name, kind, region_id, regency_id, npp, source, joined_on, tags,
-        address, has_sharing_room, has_learning_room, has_practice_room)
-    SELECT 'Perpustakaan ' || n, 'desa', r.id, r.id, '', 'replication', '2020-01-01', '[]', '',
-        false, false, false
-    FROM generate_series(1, %(libraries)s) n
-    JOIN (SELECT id, row_number() OVER (ORDER BY code) AS place FROM libraries_region
-          WHERE level = 2) r ON r.place = 1 + n %% %(areas)s;
-
-    INSERT INTO activities_monthlyreport (library_id, month, source, number, state, nihil,
-        visits_men, visits_women, visits_total, seal, updated_at, submitted_at, first_submitted_at,
-        submitted_by_id)
-    SELECT l.id, m, 'portal', 1, 'approved', false, 20, 22, 42,
-        md5(l.id || m::text) || md5(m::text), now(), m, m, 1
-    FROM libraries_library l, generate_series('2024-01-01'::timestamp, '2024-12-01', '1 month') m;
-
-    INSERT INTO activities_activity (report_id, uuid, kind, held_on, title, created_at, theme,
-        format, audience, participants_total, place, audiences, audience_count, result, regulation,
-        service_form, medium, media_name, link)
-    SELECT r.id, gen_random_uuid(), k.kind, r.month, 'Kegiatan', now(), 'Ekonomi', 'Pelatihan',
-        'Umum', 20, '', '["Kepala Desa"]', 1, 'Dana', '', 'potret', 'Media Online', '', ''
-    FROM activities_monthlyreport r
-    CROSS JOIN LATERAL (
-        SELECT unnest(ARRAY['pelibatan', 'pelibatan', 'pelibatan', 'advokasi']
-            || CASE WHEN (r.library_id + extract(month FROM r.month)::int) %% 6 = 0
-               THEN ARRAY['peningkatan'] ELSE ARRAY['publikasi'] END) AS kind
-    ) k;
-    SET session_replication_role = DEFAULT;
-"""
+# All months but December are due: every score differs from that of AS_OF, when all are.
+BEFORE_CLOSING = periods.midnight(date(2025, 1, 10))
+ON_SQLITE = 8_500  # libraries: more than that is no case for SQLite
 
 BARE = """
     SELECT r.library_id,
@@ -85,39 +56,44 @@ BARE = """
 
 def main(sizes: list[int]) -> None:
     call_command("migrate", verbosity=0)
+    changed: dict[int, float] = {}
     for size in sizes:
         make_world(size)
-        bare = seconds(_bare, times=3)
-        say(f"bare aggregate, {size} libraries, {Activity.objects.count()} entries", bare, "s")
-        run = partial(services.run_full, through=DECEMBER, at=AS_OF)
-        for name, before in (("cold", _nothing_yet), ("night", _as_it_is), ("rules", _new_rules)):
-            before()
-            taken = seconds(run)
-            say(
-                f"scoring {name}, {size} libraries x 12 months",
-                taken,
-                "s",
-                ratio=taken / bare,
-                to="bare aggregate",
-            )
-        assert Score.objects.count() == size
+        changed[size] = measure(size, workers=2)
+        if size == ON_SQLITE:
+            with tempfile.TemporaryDirectory(prefix="tpbis-bench-") as var:
+                environment = copy_to_sqlite(Path(var) / "tpbis.sqlite3")
+                command = [sys.executable, "-m", "tests.benchmarks.scoring", "here", str(size)]
+                subprocess.run(command, env=environment, check=True)
+    small, large = min(changed), max(changed)
+    if large > small:
+        exponent = math.log(changed[large] / changed[small]) / math.log(large / small)
+        say(f"growth of all changed, {small} to {large} libraries, exponent", exponent, "")
 
 
-def make_world(size: int) -> None:
-    areas = max(1, -(-size // LIBRARIES_A_REGENCY))
-    provinces = -(-areas // REGENCIES_A_PROVINCE)
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute(
-            WORLD,
-            {
-                "libraries": size,
-                "areas": areas,
-                "provinces": provinces,
-                "regencies": REGENCIES_A_PROVINCE,
-            },
-        )
-        cursor.execute("VACUUM ANALYZE")
+def measure(size: int, *, workers: int) -> float:
+    """All figures of the world that is there; returns the seconds of a run with all changed."""
+    where = f"{size} libraries x 12 months{' on SQLite' if connection.vendor == 'sqlite' else ''}"
+    bare = seconds(_bare, times=3)
+    say(f"bare aggregate, {where}, {Activity.objects.count()} entries", bare, "s")
+    with Workers(workers) as crew:
+        say_so = partial(_say, where=where, bare=bare)
+        say_so("recount", _run(crew, night, AS_OF, size, changed=size))
+        figures = {
+            "all changed": [(score, BEFORE_CLOSING, size), (score, AS_OF, size)],
+            "nothing changed": [(score, AS_OF, 0)] * 2,
+            "night, nothing changed": [(night, AS_OF, 0)],
+        }
+        best: dict[str, float] = {}
+        for name, runs in figures.items():
+            taken = []
+            for work, as_of, changed in runs:
+                settle()
+                taken.append(_run(crew, work, as_of, size, changed=changed))
+            best[name] = min(taken)
+            say_so(f"scoring {name}", best[name])
+        say(f"peak memory of a worker, {where}", crew.peak, "MB")
+    return best["all changed"]
 
 
 def _bare() -> None:
@@ -126,19 +102,79 @@ def _bare() -> None:
         cursor.fetchall()
 
 
-def _nothing_yet() -> None:
-    MonthlyTally.objects.all().delete()
-    Score.objects.all().delete()
+def _say(name: str, taken: float, *, where: str, bare: float) -> None:
+    say(f"{name}, {where}", taken, "s", ratio=taken / bare, to="bare aggregate")
 
 
-def _as_it_is() -> None:
-    pass
+# --- What a worker does ---------------------------------------------------------------------------
 
 
-def _new_rules() -> None:
-    RuleSet.objects.update(green_above=80_000)
-    Score.objects.update(months_due=11)  # so that every one differs
+class Done(NamedTuple):
+    libraries: int
+    changed: int
+    peak: float  # of the process so far, MB
+
+
+Work = Callable[[int, datetime], services.Outcome]
+
+
+def score(area: int, as_of: datetime) -> services.Outcome:
+    """From existing tallies."""
+    return rescore_regency(area, [DECEMBER], as_of=as_of)
+
+
+def night(area: int, as_of: datetime) -> services.Outcome:
+    return services.run_area(Region.objects.get(pk=area), [DECEMBER], as_of=as_of)
+
+
+def do(work: Work, as_of: datetime, area: int) -> Done:
+    outcome = work(area, as_of)
+    return Done(outcome.libraries, outcome.changed, _peak())
+
+
+def _peak() -> float:
+    """MB. Not ru_maxrss: that begins with what the process that started this one had."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return math.nan  # no Linux
+
+
+class Workers:
+    """Processes that wait for regencies, each taking the next as soon as it has done one."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self.peak = 0.0
+
+    def __enter__(self) -> "Workers":
+        self._pool: Pool = multiprocessing.get_context("spawn").Pool(self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.terminate()
+
+    def share(self, work: Callable[[int], Done], areas: Iterable[int]) -> list[Done]:
+        done = list(self._pool.imap_unordered(work, areas))
+        self.peak = max(self.peak, *(one.peak for one in done))
+        return done
+
+
+def _run(crew: Workers, work: Work, as_of: datetime, size: int, *, changed: int) -> float:
+    areas = list(Region.objects.order_by("code").values_list("pk", flat=True))
+    found: list[Done] = []
+
+    def run() -> None:
+        found.extend(crew.share(partial(do, work, as_of), areas))
+
+    taken = seconds(run)
+    assert sum(one.libraries for one in found) == size, size
+    assert sum(one.changed for one in found) == changed, (changed, found[:3])
+    return taken
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [932, 8_500, 84_000])
+    if sys.argv[1:2] == ["here"]:
+        measure(int(sys.argv[2]), workers=1)
+    else:
+        main([int(size) for size in sys.argv[1:]] or [932, 8_500, 84_000])

@@ -73,6 +73,19 @@ def test_what_is_stored_is_what_the_engine_would_say_again(seeded):
     assert "0 skor berubah" in again
 
 
+def test_september_2024_was_closed_with_the_published_figures(seeded, nine_months):
+    closed = nine_months["closed"]
+
+    assert closed["colours"]["reconciliation"] == "932 = 24 + 114 + 134 + 660"
+    assert closed["as_of"] == "2024-10-15T00:00:00+07:00"
+    assert closed["changed"] == 0
+    assert "932 dari 932 sama" in seeded.manage("reproduce_score", "--all", "2024-09").stdout
+
+
+def test_every_month_that_is_due_was_closed(seeded):
+    assert "sudah ditutup" in seeded.manage("close_month").stdout
+
+
 def test_a_database_with_libraries_is_refused(seeded):
     refused = seeded.manage("seed_demo", check=False)
 

@@ -53,7 +53,7 @@ def test_the_command_refuses_a_wrong_clock(library):
     assert "jam komputer" in said.getvalue()
 
 
-def test_the_accounts_to_try_are_the_seven():
+def test_the_accounts_to_try_are_the_eight():
     assert [username for username, _role, _hint in DEMO_ACCOUNTS] == [
         "provinsi",
         "pimpinan",
@@ -62,6 +62,7 @@ def test_the_accounts_to_try_are_the_seven():
         "labruk",
         "pic.blitar",
         "klemunan",
+        "bankjatim",
     ]
     assert {role for _username, role, _hint in DEMO_ACCOUNTS} == {
         str(role.label)
@@ -71,6 +72,7 @@ def test_the_accounts_to_try_are_the_seven():
             Role.REGENCY_PIC,
             Role.FACILITATOR,
             Role.LIBRARIAN,
+            Role.SUPPORTER,
         )
     }
 

@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.journeys import portals
 from tests.journeys.portals import PASSWORD, Portal
@@ -22,6 +29,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=15_000)  # a busy machine is no finding
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 

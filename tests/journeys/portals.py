@@ -22,6 +22,7 @@ from django.conf import settings
 
 from tests import seeded as seeds
 from tests.waiting import wait_until
+from tests.workers import redis_database
 
 PASSWORD = "tpbis-demo"
 
@@ -128,8 +129,7 @@ def _server(url: str, var: Path, beside: int, **chosen: str) -> Iterator[Portal]
 
 def _redis_of_our_own(beside: int) -> str:
     """Beside the number that other tests use: a worker of theirs must not take our work."""
-    given = urlsplit(os.environ["TEST_REDIS_URL"])
-    url = urlunsplit(given._replace(path=f"/{(int(given.path.strip('/') or 0) + beside) % 16}"))
+    url = redis_database(beside)
     with redis.Redis.from_url(url) as broker:
         broker.flushdb()
     return url

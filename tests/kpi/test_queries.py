@@ -335,9 +335,8 @@ def test_regency_libraries_have_their_own_rules(library):
 
 def test_the_version_valid_on_the_last_day_scores_the_whole_span(library):
     first = RuleSet.objects.get(group=RuleGroup.VILLAGE, version=1)
-    second = RuleSet.objects.create(
-        group=RuleGroup.VILLAGE, version=2, valid_from=date(2024, 9, 30), general=first.general
-    )
+    second = factories.rule_set(valid_from=date(2024, 9, 30))
+    factories.rule_set()  # a draft scores nothing
 
     versions = {
         through: scored(through=through)[library.pk].rule_set for through in (AUGUST, SEPTEMBER)

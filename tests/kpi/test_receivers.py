@@ -8,9 +8,11 @@ from kombu.exceptions import OperationalError
 from activities.enums import Kind
 from activities.models import MonthlyReport
 from kpi import services, tasks
-from kpi.models import Score
+from kpi.enums import RunState
+from kpi.models import Run, RunArea, Score
 from libraries.models import Inactivity, Library
 from libraries.services import change
+from libraries.signals import many_changed
 from stakeholders.enums import PartnershipKind
 from stakeholders.services import record_partnership
 from tests.kpi.conftest import SEPTEMBER
@@ -154,13 +156,32 @@ def test_the_message_takes_away_what_is_stored_of_months_without_the_library(lib
     assert list(Score.objects.values_list("through", flat=True)) == [date(2024, 7, 1)]
 
 
-def test_the_sweep_and_the_night_are_scheduled(library, settings):
+def test_the_sweeps_and_the_night_are_scheduled(library, settings):
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    tasks.start_night_run()
 
     tasks.sweep()
-    tasks.run_full()
+    for area in RunArea.objects.order_by("pk"):
+        tasks.work_on_area(run_area_id=area.pk)
 
-    assert {tasks.sweep.name, tasks.run_full.name} <= scheduled
+    assert {tasks.sweep.name, tasks.sweep_runs.name, tasks.start_night_run.name} <= scheduled
+    assert Run.objects.get().state == RunState.DONE
     assert set(Library.objects.values_list("pk")) == set(
         Score.objects.filter(through=periods.this_month()).values_list("library")
     )
+
+
+def test_the_night_catches_up_until_morning_and_never_later(settings):
+    entry = settings.CELERY_BEAT_SCHEDULE["score-night"]
+
+    assert sorted(entry["schedule"].hour) == [0, 1, 2, 3, 4, 5]
+    assert sorted(entry["schedule"].minute) == [20, 50]
+    assert entry["options"]["expires"] < 30 * 60
+    assert settings.CELERY_BEAT_SCHEDULE["score-runs-sweep"]["options"]["expires"] < 60
+
+
+def test_a_roster_that_came_in_starts_one_run(library, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        many_changed.send_robust(sender=Library, library_ids=[library.pk])
+
+    assert list(Run.objects.values_list("reason", "state")) == [("import", "running")]

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.core.management import call_command
 
@@ -33,6 +35,21 @@ def test_a_second_run_changes_nothing(capsys, library):
     score(capsys, "2024-09")
 
     assert score(capsys, "2024-09")[1] == "1 perpustakaan dinilai, 0 skor berubah.\n"
+
+
+def test_other_spans_of_a_month_counted_only_now_are_scored_too(capsys, library, approve):
+    score(capsys, "2024-12")
+    score(capsys, "2023-12")
+    approve(Kind.ADVOCACY, month=date(2024, 10, 1))
+
+    said = score(capsys, "2024-11")[1]
+
+    assert said == "1 perpustakaan dinilai, 2 skor berubah.\n"
+    assert list(Score.objects.order_by("through").values_list("through__month", "advocacy")) == [
+        (12, 0),
+        (11, 1),
+        (12, 1),
+    ]
 
 
 def test_a_region_limits_it(capsys, library, other_library):

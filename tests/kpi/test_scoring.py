@@ -1,6 +1,7 @@
 """The engine by itself: no database, no web. The table of cases is the specification."""
 
 import csv
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,27 +11,10 @@ from hypothesis import strategies as st
 
 from kpi import scoring
 from kpi.scoring import GREEN, GREY, ORDER, RED, YELLOW, Inputs
+from tests.kpi import reference
 
 CASES = Path(__file__).parent.parent / "data" / "colour_cases.csv"
-DEFAULT = scoring.rules_from(
-    version=1,
-    indicators=[
-        {"measure": measure, "component": component, "points": points, "count": count}
-        | {"per_months": months}
-        for component, measure, points, count, months in [
-            ("involvement", "involvement", 25, 3, 1),
-            ("involvement", "participants", 10, 40, 1),
-            ("advocacy", "advocacy", 20, 3, 2),
-            ("service", "service", 15, 2, 6),
-            ("visits", "visit_months", 10, 1, 1),
-            ("publication", "publications", 10, 3, 1),
-            ("sustainability", "sustainability", 10, 1, 12),
-        ]
-    ],
-    general=["involvement", "advocacy", "service"],
-    yellow_above=25_000,
-    green_above=75_000,
-)
+DEFAULT = scoring.rules_from(**reference.DEFAULT)
 
 
 def cases() -> list:
@@ -38,14 +22,68 @@ def cases() -> list:
         return [pytest.param(row, id=row["case"]) for row in csv.DictReader(file)]
 
 
+def standing(row: dict[str, str]) -> scoring.Standing:
+    inputs = Inputs(**{name: int(row[name]) for name in Inputs._fields})
+    return scoring.Standing(inputs, DEFAULT, int(row["months_due"]))
+
+
+def outcome(row: dict[str, str]) -> tuple[str, int | None]:
+    return row["colour"], int(row["points_milli"]) if row["points_milli"] else None
+
+
 @pytest.mark.parametrize("row", cases())
 def test_each_case_of_the_table(row):
-    inputs = Inputs(**{name: int(row[name]) for name in Inputs._fields})
+    result = scoring.score(*standing(row))
 
-    result = scoring.score(inputs, DEFAULT, int(row["months_due"]))
+    assert result == scoring.Result(*outcome(row))
 
-    points = int(row["points_milli"]) if row["points_milli"] else None
-    assert result == scoring.Result(colour=row["colour"], points=points)
+
+@pytest.mark.parametrize("row", cases())
+def test_the_reference_says_the_same_of_each_case(row):
+    case = standing(row)
+
+    found = reference.judged(case.inputs._asdict(), reference.DEFAULT, case.months_due)
+
+    assert found == outcome(row)
+
+
+@pytest.mark.parametrize("row", cases())
+def test_the_lines_of_each_case_explain_its_points(row):
+    case = standing(row)
+
+    lines = scoring.lines(*case)
+
+    points = sum(line.points for line in lines)
+    if row["points_milli"]:
+        assert points == int(row["points_milli"])
+    else:  # a partnership is worth its points as soon as anything else is there
+        assert points == (10_000 if case.inputs.sustainability else 0)
+    assert [line.value for line in lines] == list(case.inputs)
+
+
+@pytest.mark.parametrize("row", cases())
+def test_the_statement_of_each_case_says_all_of_it(row):
+    case = standing(row)
+
+    text = scoring.statement(*case)
+
+    said = json.loads(text)
+    assert (said["colour"], said["points"]) == outcome(row)
+    assert (said["rules"], said["months_due"]) == (1, case.months_due)
+    assert said["lines"] == {
+        line.measure: [line.value, line.target, line.points] for line in scoring.lines(*case)
+    }
+    assert text == scoring.statement(*case)
+    assert text == json.dumps(said, sort_keys=True, separators=(",", ":"))
+
+
+def test_a_statement_is_the_same_bytes_for_ever():
+    assert scoring.statement(Inputs(3, 21, 2, 1, 0, 0, 1), DEFAULT, 1) == (
+        '{"colour":"green","lines":{"advocacy":[2,2,20000],"involvement":[3,3,25000],'
+        '"participants":[21,40,5250],"publications":[0,3,0],"service":[1,1,15000],'
+        '"sustainability":[1,1,10000],"visit_months":[0,1,0]},"months_due":1,"points":75250,'
+        '"rules":1}'
+    )
 
 
 def test_nine_months_ask_for_what_the_definitions_say():
@@ -92,34 +130,24 @@ some_inputs = st.builds(Inputs, *([counts] * len(Inputs._fields)))
 some_months = st.integers(1, 12)
 
 
-@st.composite
-def some_rules(draw) -> scoring.Rules:
-    """Any rule set that can be published: 100 points over some of the measures."""
-    measures = draw(st.lists(st.sampled_from(Inputs._fields), min_size=1, unique=True))
-    cuts = draw(
-        st.lists(st.integers(1, 99), min_size=len(measures) - 1, max_size=len(measures) - 1)
-    )
-    edges = [0, *sorted(cuts), 100]
-    yellow = draw(st.integers(0, 99_998))
-    return scoring.rules_from(
-        version=draw(st.integers(1, 9)),
-        indicators=[
-            {
-                "measure": measure,
-                "component": measure,
-                "points": edges[i + 1] - edges[i],
-                "count": draw(st.integers(1, 500)),
-                "per_months": draw(st.integers(1, 12)),
-            }
-            for i, measure in enumerate(measures)
-        ],
-        general=draw(st.lists(st.sampled_from(["involvement", "advocacy", "service"]))),
-        yellow_above=yellow,
-        green_above=draw(st.integers(yellow + 1, 99_999)),
-    )
+rule_books = st.just(reference.DEFAULT) | reference.rule_books()
+any_rules = rule_books.map(lambda book: scoring.rules_from(**book))
 
 
-any_rules = st.one_of(st.just(DEFAULT), some_rules())
+@given(some_inputs, rule_books, some_months)
+def test_the_reference_says_the_same_of_everything(inputs, book, months):
+    result = scoring.score(inputs, scoring.rules_from(**book), months)
+
+    assert result == reference.judged(inputs._asdict(), book, months)
+
+
+@given(rule_books, some_months)
+def test_rules_made_twice_of_the_same_are_the_same(book, months):
+    one, other = scoring.rules_from(**book), scoring.rules_from(**book)
+    scoring.lines(Inputs(), one, months)
+
+    assert one == other
+    assert hash(one) == hash(other)
 
 
 @given(some_inputs, any_rules, some_months)
@@ -156,10 +184,11 @@ def test_without_a_general_component_it_is_red_however_high_the_rest(inputs, mis
 
 
 @given(some_inputs, any_rules, some_months)
-def test_green_needs_a_sign_of_sustainability(inputs, rules, months):
-    result = scoring.score(inputs._replace(sustainability=0), rules, months)
+def test_green_needs_its_signs_of_sustainability(inputs, rules, months):
+    result = scoring.score(inputs, rules, months)
 
-    assert result.colour != GREEN
+    if inputs.sustainability < rules.green_needs_signs:
+        assert result.colour != GREEN
 
 
 @given(some_inputs, any_rules, some_months)

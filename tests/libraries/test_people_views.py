@@ -21,7 +21,7 @@ def address(name: str, **kwargs) -> str:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("actor", "queries"), [("pic", 18), ("staff", 16)])
+@pytest.mark.parametrize(("actor", "queries"), [("pic", 12), ("staff", 12)])
 def test_the_list_asks_the_same_number_of_queries_however_many_people(
     client, request, library, rows, django_assert_num_queries, actor, queries
 ):

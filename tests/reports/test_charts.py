@@ -25,7 +25,10 @@ def test_bar_is_filled_from_end_to_end():
     assert [segment.colour for segment in bar.segments] == ["green", "yellow", "red", "grey"]
     assert sum(segment.width for segment in bar.segments) == bar.width
     assert bar.segments[0].x == 0
-    assert bar.description == "932 mitra: 24 hijau, 114 kuning, 134 merah, 660 abu-abu"
+    assert bar.description == (
+        "932 mitra: 24 hijau, 114 kuning, 134 merah, 660 abu-abu "
+        "(658 tanpa akun, 2 belum pernah melapor)"
+    )
 
 
 def test_bar_without_partners_is_empty():

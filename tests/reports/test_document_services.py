@@ -1,10 +1,12 @@
 """Documents are asked for once, made once, and end one way or the other."""
 
+import errno
 import hashlib
 import os
 import signal
 from contextlib import nullcontext
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
@@ -17,6 +19,7 @@ from reports.documents import content, printing
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document
 from reports.querysets import DocumentQuerySet
+from reports.services import making
 from tests import factories
 from tests.reports.worlds import QUARTER
 from tpbis.accounts.enums import Role
@@ -35,6 +38,7 @@ def asked(lumajang, pic) -> Document:
 @pytest.fixture
 def no_press(monkeypatch):
     monkeypatch.setattr(pdf, "Press", nullcontext)
+    monkeypatch.setattr(printing, "begin_chapter", lambda *_, **__: None)
 
 
 @pytest.fixture
@@ -97,6 +101,7 @@ def test_database_refuses_a_second_open_request(asked, lumajang, pic):
             region=lumajang,
             start=QUARTER.start,
             end=QUARTER.end,
+            asked=asked.asked,
             requested_by=pic,
         )
 
@@ -226,7 +231,7 @@ def test_figures_are_those_the_asker_may_see(lumajang, library, pic, quick, monk
     monkeypatch.setattr(
         content,
         "progress",
-        lambda region, libraries, period, *, as_of: (
+        lambda region, libraries, period, *, as_of, brief, read: (
             shown.append(set(libraries)) or progress(region, libraries, period, as_of=as_of)
         ),
     )
@@ -318,6 +323,47 @@ def _has_shelf() -> bool:
     return storages["documents"].exists("")
 
 
+def test_cancelled_while_it_was_made_it_leaves_nothing(asked, pic, no_press, monkeypatch):
+    def print_progress(report, *, press, told):
+        services.cancel(document=asked, by=pic)
+        told(1, 3, "Kabupaten Lumajang")
+        pytest.fail("it was told to stop")
+
+    monkeypatch.setattr(printing, "print_progress", print_progress)
+
+    assert services.render(document_id=asked.pk) is None
+    asked.refresh_from_db()
+    assert (asked.state, asked.file_name) == (DocumentState.CANCELLED, "")
+    assert services.sweep(at=timezone.now() + timedelta(hours=1)) == []
+
+
+def test_full_disk_fails_the_document_with_a_reason_and_leaves_no_half_file(
+    asked, pic, quick, monkeypatch
+):
+    shelf = storages["documents"]
+    saved = []
+
+    def save(name, content):
+        saved.append(name)
+        Path(shelf.path(name)).write_bytes(b"%PDF-1.7 sete")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    Path(shelf.path("x")).parent.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(shelf, "save", save)
+
+    document = services.render(document_id=asked.pk)
+
+    assert document.state == DocumentState.FAILED
+    assert "Ruang simpan di server penuh" in document.problem
+    assert not shelf.exists(saved[0])
+    monkeypatch.undo()
+    monkeypatch.setattr(pdf, "Press", nullcontext)
+    monkeypatch.setattr(printing, "begin_chapter", lambda *_, **__: None)
+    monkeypatch.setattr(printing, "print_progress", lambda report, *, press, told: quick)
+    services.retry(document=document, by=pic)
+    assert services.render(document_id=asked.pk).state == DocumentState.DONE
+
+
 # --- Again ----------------------------------------------------------------------------------------
 
 
@@ -354,7 +400,7 @@ def test_lost_message_is_found(asked):
 
 def test_silent_worker_is_replaced(asked, quick):
     begun = timezone.now()
-    services._take(asked.pk, begun)
+    making._take(asked.pk, begun)
 
     assert services.sweep(at=begun + services.SILENT_AFTER / 2) == []
     later = begun + 2 * services.SILENT_AFTER
@@ -363,7 +409,7 @@ def test_silent_worker_is_replaced(asked, quick):
 
 
 def test_document_under_way_is_left_alone(asked, quick):
-    services._take(asked.pk, timezone.now())
+    making._take(asked.pk, timezone.now())
 
     assert services.render(document_id=asked.pk) is None
 
@@ -371,7 +417,7 @@ def test_document_under_way_is_left_alone(asked, quick):
 def test_document_that_broke_off_too_often_is_given_up(asked):
     at = timezone.now()
     for _attempt in range(services.MOST_ATTEMPTS):
-        services._take(asked.pk, at)
+        making._take(asked.pk, at)
         at += 2 * services.SILENT_AFTER
 
     assert services.sweep(at=at) == []

@@ -1,10 +1,12 @@
 """What a progress report says, and that the paper says it."""
 
+import errno
 import io
 import subprocess
 from dataclasses import replace
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
 from pypdf import PdfReader
@@ -241,9 +243,9 @@ def test_province_on_paper(world, province):
         assert chapter.title in words(text)
 
 
-@pytest.mark.parametrize("guess", [3, 10])
+@pytest.mark.parametrize("guess", [1, 2, 10])
 def test_contents_list_gives_the_page_a_chapter_begins_on(world, monkeypatch, guess):
-    monkeypatch.setattr(printing, "_FRONT_PAGES", guess)
+    monkeypatch.setattr(printing, "_COVER_PAGES", guess)
 
     _text, reader = printed(report_on("35"))
 
@@ -301,7 +303,7 @@ def test_whoever_waits_hears_of_every_part(world):
     )
 
     assert heard[0] == (0, 3, "Kabupaten Lumajang")
-    assert heard[-2:] == [(1, 3, "Ringkasan"), (2, 3, "Menyatukan halaman")]
+    assert heard[-2:] == [(1, 3, "Ringkasan dan isi"), (2, 3, "Menyatukan halaman")]
 
 
 # --- The shelf ------------------------------------------------------------------------------------
@@ -311,7 +313,9 @@ def test_chapter_with_the_same_figures_is_not_set_again(world, shared_press, mon
     printed(report_on("35"))
     asked = []
     lay_out = shared_press.lay_out
-    monkeypatch.setattr(shared_press, "lay_out", lambda html: asked.append(html) or lay_out(html))
+    monkeypatch.setattr(
+        shared_press, "lay_out", lambda html, **how: asked.append(html) or lay_out(html, **how)
+    )
 
     printed(report_on("35"))
 
@@ -323,13 +327,45 @@ def test_only_the_chapter_that_changed_is_set_again(world, shared_press, monkeyp
     Library.objects.filter(pk=world.red.pk).update(name="Perpustakaan Mawar Melati")
     asked = []
     lay_out = shared_press.lay_out
-    monkeypatch.setattr(shared_press, "lay_out", lambda html: asked.append(html) or lay_out(html))
+    monkeypatch.setattr(
+        shared_press, "lay_out", lambda html, **how: asked.append(html) or lay_out(html, **how)
+    )
 
     printed(report_on("35"))
 
     chapters = [html for html in asked if "kode wilayah" in html]
     assert len(chapters) == 1
     assert "Perpustakaan Mawar Melati" in chapters[0]
+
+
+def test_half_a_chapter_on_the_shelf_is_not_bound(world):
+    printing.clear_shelf(at=timezone.now() + 2 * printing._KEPT_FOR)
+    printed(report_on("35.08"))
+    shelf = storages["documents"]
+    (name,) = printing._listed("chapters")
+    with shelf.open(name) as kept:
+        whole = kept.read()
+    shelf.delete(name)
+    shelf.save(name, ContentFile(whole[: len(whole) // 2]))
+
+    text, _reader = printed(report_on("35.08"))
+
+    assert "Daftar perpustakaan mitra di Kabupaten Lumajang" in words(text)
+    with shelf.open(name) as kept:
+        assert kept.read().rstrip().endswith(b"%%EOF")
+
+
+def test_a_full_disk_costs_the_shelf_only(world, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    printing.clear_shelf(at=timezone.now() + 2 * printing._KEPT_FOR)
+    monkeypatch.setattr(storages["documents"], "save", full)
+
+    text, _reader = printed(report_on("35.08"))
+
+    assert "Daftar perpustakaan mitra di Kabupaten Lumajang" in words(text)
+    assert printing._listed("chapters") == []
 
 
 def test_shelf_is_cleared_of_what_was_set_long_ago(world):

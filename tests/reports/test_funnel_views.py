@@ -113,7 +113,7 @@ def test_a_day_without_partners_says_so(client, library, pic):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [(FUNNEL, 18), (LIST, 17)])
+@pytest.mark.parametrize(("name", "queries"), [(FUNNEL, 14), (LIST, 14)])
 def test_the_same_queries_however_many_rows(
     client, pic, rows, name, queries, django_assert_num_queries
 ):

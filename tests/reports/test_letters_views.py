@@ -106,7 +106,7 @@ def test_choosing_asks_the_same_number_of_queries_however_many_rows(
     client.force_login(pic)
     client.get(reverse(CHOOSE))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         page = client.get(reverse(CHOOSE))
 
     assert len(page.context["rows"]) == rows
@@ -234,7 +234,7 @@ def test_the_list_asks_the_same_number_of_queries_however_many_rows(
     client.force_login(pic)
     client.get(reverse(ISSUED))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page = client.get(reverse(ISSUED))
 
     assert len(page.context["rows"]) == rows

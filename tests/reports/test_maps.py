@@ -198,8 +198,7 @@ def test_a_file_becomes_a_preview_then_the_map(client, regions, library, staff):
     assert given.status_code == 302
     assert [area.code for area in seen.context["waiting_map"].areas] == ["35.05", "35.08"]
     assert "Pakai peta ini" in seen.text
-    assert [area.code for area in dashboard.context["tiles"].areas] == ["35.05", "35.08"]
-    assert 'class="chart-outline"' in dashboard.text
+    assert dashboard.text.count('class="chart-outline"') == 2
 
 
 def test_the_map_in_use_can_be_withdrawn(client, regions, staff):

@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports import pdf
+from reports.pdf.press import environment
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_fonts_are_remembered_even_where_home_cannot_be_written(monkeypatch, tmp
     monkeypatch.setenv("HOME", "/nonexistent")
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
 
-    remembered = Path(pdf._environment()["XDG_CACHE_HOME"])
+    remembered = Path(environment()["XDG_CACHE_HOME"])
 
     assert remembered.parent == tmp_path
     assert remembered.stat().st_mode & 0o777 == 0o700
@@ -97,7 +98,9 @@ def test_killed_child_is_an_error_with_a_reason():
         os.kill(press.pids[0], signal.SIGKILL)
 
         with pytest.raises(pdf.ChildDied, match="berhenti"):
-            press.lay_out("<p>.</p>").result()
+            press.lay_out("<p>hilang</p>").result()
+
+        assert press.lay_out("<p>berikutnya</p>").result().startswith(b"%PDF-")
 
 
 def test_hanging_child_is_ended_when_its_time_is_over():
@@ -144,7 +147,7 @@ def bound(press) -> PdfReader:
         return press.lay_out(f'<body class="stamps">{sheets}').result()
 
     result = pdf.bind(
-        pdf.Part("front", "Ringkasan", front),
+        [pdf.Part("front", "Ringkasan", front)],
         chapters,
         chapters_title="Lampiran",
         information={"Title": "Laporan Capaian"},
@@ -179,6 +182,62 @@ def test_bookmarks_lead_to_headings_and_chapters(bound):
         ("Kabupaten Blitar", 1),
         ("Kabupaten Lumajang", 2),
     ]
+
+
+def test_headings_of_a_piece_are_told_with_their_pages(press):
+    content = press.lay_out(
+        "<h1>Bab I</h1><h2>A. Umum</h2><h1 style='break-before: page'>Bab II</h1>"
+    ).result()
+
+    assert [(one.title, one.depth, one.page) for one in pdf.headings(content)] == [
+        ("Bab I", 1, 0),
+        ("A. Umum", 2, 0),
+        ("Bab II", 1, 1),
+    ]
+
+
+def test_link_to_a_heading_of_another_piece_leads_to_its_page(press):
+    contents = press.lay_out('<p><a href="bab:judul-1">Bab II</a></p>').result()
+    body = press.lay_out("<h1>Bab I</h1><h1 style='break-before: page'>Bab II</h1>").result()
+
+    bound = pdf.bind(
+        [pdf.Part("sampul", "Sampul", contents), pdf.Part("isi", "Isi", body)],
+        [],
+        chapters_title="",
+        information={},
+        language="id",
+        stamps=lambda pages: press.lay_out(
+            '<body class="stamps">' + '<div class="sheet">.</div>' * pages
+        ).result(),
+    )
+
+    reader = PdfReader(io.BytesIO(bound.content))
+    (link,) = reader.pages[0]["/Annots"]
+    assert link.get_object()["/Dest"][0] == reader.pages[2].indirect_reference
+
+
+def test_what_was_asked_for_twice_is_laid_out_once(press):
+    assert press.lay_out("<p>sekali</p>") is press.lay_out("<p>sekali</p>")
+    assert press.lay_out("<p>sekali</p>") is not press.lay_out("<p>sekali</p>", tagged=True)
+
+
+def test_what_is_first_does_not_wait_for_the_others():
+    with pdf.Press(pdf.Limits(children=1)) as press:
+        ended: list[str] = []
+        for name in ("a", "b", "c", "d"):
+            future = press.lay_out(f"<p>{name}</p>", first=name == "d")
+            future.add_done_callback(lambda _future, name=name: ended.append(name))
+        press.lay_out("<p>akhir</p>").result()
+
+    assert ended.index("d") < ended.index("c")
+
+
+def test_tagged_pages_say_what_is_what(press):
+    content = press.lay_out("<html lang='id'><title>Rapor</title><h1>Rapor</h1>", tagged=True)
+
+    root = PdfReader(io.BytesIO(content.result())).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
 
 
 def test_link_to_a_chapter_leads_to_its_first_page(bound):

@@ -55,7 +55,7 @@ def ask(client, form: str, **asked: str):
 
 
 def rows(response) -> list[tuple[str, ...]]:
-    return [row.cells for row in read_table(io.BytesIO(response.content)).rows]
+    return [row.cells for row in read_table(io.BytesIO(response.getvalue())).rows]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -63,7 +63,7 @@ def test_what_leaves_comes_back_and_changes_nothing(client, staff, register, for
     client.force_login(staff)
 
     response = ask(client, form, status="semua")
-    plan = roster.plan(read_table(io.BytesIO(response.content)))
+    plan = roster.plan(read_table(io.BytesIO(response.getvalue())))
 
     assert (plan.rows, len(plan.unchanged)) == (6, 6)
     assert (plan.added, plan.changed, plan.rejected) == ([], [], [])
@@ -112,7 +112,7 @@ def test_who_gets_what(client, library, other_library, register, form):
             got[role] = response.status_code
             continue
         headings, *libraries = rows(response)
-        assert b"Mawar" not in response.content
+        assert "Mawar" not in str(libraries)
         got[role] = (len(libraries), set(headings) >= PERSONAL)
 
     assert got == {
@@ -184,5 +184,5 @@ def test_the_same_queries_however_many(client, staff, province, many, django_ass
     factories.LibraryFactory.create_batch(many, region=factories.region("35.08.21.2004"))
     client.force_login(staff)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         ask(client, "csv")

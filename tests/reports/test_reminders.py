@@ -364,7 +364,7 @@ def test_the_same_queries_however_many_wait(client, pic, rows, django_assert_num
     client.force_login(pic)
     client.get(reverse(PAGE))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(19):
         page = client.get(reverse(PAGE))
 
     assert len(page.context["reachable"]) == rows

@@ -262,8 +262,10 @@ def test_red_names_what_is_missing(home, library, librarian):
 
     text = home()
 
-    assert "Supaya tidak merah lagi Advokasi : belum ada tahun ini" in text
-    assert "Peningkatan layanan informasi : belum ada tahun ini" in text
+    assert "Ke kuning dalam bulan ini: +" in text
+    assert "+1 layanan" in text
+    assert "Ke hijau paling cepat" not in text
+    assert "Hijau belum mungkin tahun ini. Yang masih mungkin: Kuning dengan paling tinggi" in text
 
 
 def test_yellow_says_where_points_can_be_won(home, library, librarian):
@@ -272,15 +274,15 @@ def test_yellow_says_where_points_can_be_won(home, library, librarian):
 
     text = home()
 
-    assert "Kuning 63 dari 100 Kurang 13 poin ke hijau" in text
-    assert "kegiatan pelibatan masyarakat : 18 lagi (sampai +15 poin)" in text
-    assert "publikasi : 30 lagi (sampai +10 poin)" in text
+    assert "Kuning 63 dari 100" in text
+    assert "Ke hijau paling cepat akhir Desember 2026: +8 pelibatan, +4 advokasi" in text
+    assert "Yang dihitung hanya yang sungguh terjadi" in text
 
 
-def test_waiting_report_is_said_not_to_count_yet(home, library, librarian):
+def test_waiting_report_is_counted_beside_what_counts(home, library, librarian):
     world.submit(library, Kind.INVOLVEMENT, month=OCTOBER, by=librarian)
 
-    assert "1 laporan menunggu pemeriksaan dan belum dihitung." in home()
+    assert "Sementara: Merah 2 kalau 1 laporan yang menunggu pemeriksaan disetujui" in home()
 
 
 def test_new_year_keeps_last_years_score_until_its_first_closing(
@@ -290,6 +292,15 @@ def test_new_year_keeps_last_years_score_until_its_first_closing(
     set_clock(monkeypatch, 2027, 1, 3, 8, 0)
 
     assert "Rapor s.d. Desember 2026 Merah" in home()
+
+
+def test_closed_year_leads_to_the_new_one(client, home, library, librarian, monkeypatch):
+    approve(library, *GENERAL, month=OCTOBER, by=librarian)
+    set_clock(monkeypatch, 2027, 1, 20, 8, 0)
+
+    assert "Tahun 2026 sudah ditutup. Lihat rapor s.d. Januari 2027" in home()
+    address = f'href="{library.get_absolute_url()}?sampai=2027-01"'
+    assert address in client.get(HOME).content.decode()
 
 
 def test_library_that_joined_this_january_has_a_rapor_at_once(home, library, monkeypatch):
@@ -325,7 +336,7 @@ def test_home_asks_the_same_queries_however_much_there_is(
     approve(library, *GENERAL, month=date(2026, 1, 1), by=librarian)
     client.force_login(librarian)
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         client.get(HOME)
 
 

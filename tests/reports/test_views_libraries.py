@@ -323,22 +323,28 @@ def test_green_says_to_go_on(client, library, librarian):
 
 
 @pytest.mark.parametrize(
-    ("prepare", "said"),
+    ("prepare", "word", "said"),
     [
-        (lambda library: None, "Belum ada data yang disetujui."),
+        (lambda library: None, "belum pernah melapor", "Belum ada data yang disetujui."),
         (
             lambda library: approve(library, Kind.INVOLVEMENT, month=date(2023, 5, 1)),
-            "Tahun lalu masih melapor; tahun ini belum ada data yang disetujui.",
+            "berhenti melapor",
+            "Pernah melapor pada tahun sebelumnya; tahun ini belum ada data yang disetujui.",
+        ),
+        (
+            lambda library: world.submit(library, Kind.INVOLVEMENT, month=date(2024, 5, 1)),
+            "menunggu pemeriksaan",
+            "Ada yang sudah dikirim, tinggal menunggu pemeriksaan.",
         ),
     ],
 )
-def test_grey_says_which_grey(client, library, librarian, prepare, said):
+def test_grey_says_which_grey(client, library, librarian, prepare, word, said):
     prepare(library)
     client.force_login(librarian)
 
     text = words(page(client, library, **THROUGH_SEPTEMBER))
 
-    assert "Abu-abu belum ada poin" in text
+    assert f"Abu-abu {word}" in text
     assert said in text
 
 
@@ -352,13 +358,13 @@ def test_grey_without_any_account(client, pic, lumajang):
     assert "belum punya akun SIM maupun akun portal" in text
 
 
-def test_reports_that_wait_are_said_not_to_count_yet(client, library, librarian):
+def test_reports_that_wait_are_counted_beside_what_counts(client, library, librarian):
     world.submit(library, Kind.INVOLVEMENT, month=SEPTEMBER, by=librarian)
     client.force_login(librarian)
 
     text = words(page(client, library, **THROUGH_SEPTEMBER))
 
-    assert "1 laporan menunggu pemeriksaan dan belum dihitung." in text
+    assert "Sementara Merah 2 poin kalau 1 laporan yang menunggu pemeriksaan disetujui" in text
 
 
 def test_rules_are_explained_with_their_version_and_honest_note(client, library, librarian):
@@ -479,5 +485,5 @@ def test_page_asks_the_same_queries_however_much_there_is(
         kpi.rescore(Library.objects.all(), date(2026, month, 1))
     client.force_login(librarian)
 
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(42):
         page(client, library)

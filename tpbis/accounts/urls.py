@@ -13,6 +13,7 @@ urlpatterns = [
     path("masuk/lupa/<str:uid>/<str:token>/", views.password_reset, name="password_reset"),
     path("jejak/", audit.audit, name="audit"),
     path("jejak/unduh/", audit.audit_export, name="audit_export"),
+    path("jejak/unduh/<str:form>/", audit.audit_file, name="audit_file"),
     path("pesan/", messages.message_list, name="messages"),
     path("pesan/<int:pk>/buka/", messages.message_open, name="message_open"),
     path("pesan/terbaca/", messages.message_read_all, name="message_read_all"),

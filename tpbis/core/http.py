@@ -3,7 +3,8 @@
 import functools
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
@@ -47,14 +48,37 @@ def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any
     return execute(sql, params, many, context)
 
 
+_KEPT = "_kept_while_reading"
+
+
+def kept_while_reading(user: Any) -> dict[str, Any]:
+    """Where answers about ``user`` may be kept: until the end of the page that only shows things
+    and is shown to them, and nowhere else."""
+    kept: dict[str, Any] = getattr(user, _KEPT, {})
+    return kept
+
+
+@contextmanager
+def _keeping(user: Any) -> Iterator[None]:
+    if hasattr(user, _KEPT):
+        yield
+        return
+    setattr(user, _KEPT, {})
+    try:
+        yield
+    finally:
+        delattr(user, _KEPT)
+
+
 def reads(view: V) -> V:
-    """For views that only show: GET and HEAD, and any write to the database is refused."""
+    """For views that only show: GET and HEAD, and any write to the database is refused. What was
+    asked once about whoever looks (:func:`kept_while_reading`) holds until the page is made."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        with connection.execute_wrapper(_refuse_writes):
+        with _keeping(request.user), connection.execute_wrapper(_refuse_writes):
             response: HttpResponseBase = view(request, *args, **kwargs)
             return response
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+WEEK = timedelta(days=7)  # as long as “this week” looks back
 _WRITTEN = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})", re.ASCII)
 
 

@@ -1,7 +1,7 @@
 """Who works where and since when: librarians with their accounts, PICs and facilitators, the demo
 accounts. The account states are historic: 658 partners had neither account at 30 September 2024."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from libraries.enums import SimState
 from libraries.models import Assignment, Library, Region, SimAccount
+from stakeholders.models import Membership, Organisation
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 from tpbis.core import periods
@@ -40,7 +41,10 @@ _ACCOUNTS: list[tuple[str, Role, str, str, str]] = [
      "Antrean Blitar; Lumajang tidak terlihat"),
     ("klemunan", Role.LIBRARIAN, KLEMUNAN, "Dwi Rahayu",
      "Perpustakaan Mawar: laporan dan rapornya"),
+    ("bankjatim", Role.SUPPORTER, "35", "Ratna Kartikasari",
+     "Dukungan Bank Jatim sendiri, dan cerita dari perpustakaannya"),
 ]  # fmt: skip
+SPEAKS_FOR = {"bankjatim": "Bank Jatim"}
 DEMO_ACCOUNTS: list[tuple[str, str, str]] = [
     (username, str(role.label), hint) for username, role, _place, _name, hint in _ACCOUNTS
 ]
@@ -188,6 +192,7 @@ def hire_officials(regencies: Sequence[Region], province: Region) -> Staff:
     Assignment.objects.bulk_create(
         Assignment(user=user, region=region, starts_on=_OFFICIALS_SINCE)
         for user, region in zip(users, regions, strict=True)
+        if user.role != Role.SUPPORTER  # who works for no place
     )
     staff.pics = {
         region.code: user
@@ -195,6 +200,20 @@ def hire_officials(regencies: Sequence[Region], province: Region) -> Staff:
         if user.role == Role.REGENCY_PIC
     }
     return staff
+
+
+def let_speak(organisations: Mapping[str, Organisation]) -> None:
+    """Those who look after what their organisation gave; ``organisations`` by name."""
+    speakers = {user.username: user for user in User.objects.filter(username__in=SPEAKS_FOR)}
+    Membership.objects.bulk_create(
+        Membership(
+            organisation=organisations[name.lower()],
+            user=speakers[username],
+            starts_on=_OFFICIALS_SINCE,
+        )
+        for username, name in SPEAKS_FOR.items()
+        if name.lower() in organisations
+    )
 
 
 def hire_librarians(

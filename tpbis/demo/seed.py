@@ -25,12 +25,16 @@ from libraries import services as library_services
 from libraries.enums import Level
 from libraries.models import Library, LibraryAlias, Region
 from stakeholders.models import Organisation, Partnership
+from stakeholders.models import Support as Came
+from tpbis.accounts.models import User
 from tpbis.core import periods
 from tpbis.demo import (
     careers,
     cast,
     diary,
     following,
+    gifts,
+    history,
     invitations,
     live,
     names,
@@ -92,6 +96,7 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         invitations.send(staff, now)
         following.tell(staff, now)
         _score(now, tell)
+        history.tell(now, lambda done, total: tell("Menutup bulan-bulan lalu", done, total))
         told.tell(now, ("labruk", "klemunan"))
 
 
@@ -289,13 +294,17 @@ def _support(
     staff: people.Staff,
     now: datetime,
 ) -> None:
-    """Partnerships that have begun, recorded by the PIC of the regency some days later."""
+    """Partnerships that have begun and what came of them, recorded by the PIC of the regency."""
     begun = [found for found in story.support if found.starts_on <= now.date()]
+    brought = gifts.gifts(story.partners, begun, now.date())
     organisations = {
         name.lower(): Organisation(name=name)
-        for name in sorted({found.organisation for found in begun})
+        for name in sorted(
+            {found.organisation for found in begun} | {gift.organisation for gift in brought}
+        )
     }
     Organisation.objects.bulk_create(organisations.values(), batch_size=500)
+    people.let_speak(organisations)
     recorder = {partner.number: staff.pics[partner.regency] for partner in story.partners}
     Partnership.objects.bulk_create(
         (
@@ -309,6 +318,39 @@ def _support(
                 recorded_by=recorder[found.number],
             )
             for found in begun
+        ),
+        batch_size=500,
+    )
+    _give(brought, organisations, libraries, staff, now)
+
+
+def _give(
+    brought: list[gifts.Gift],
+    organisations: dict[str, Organisation],
+    libraries: dict[int, Library],
+    staff: people.Staff,
+    now: datetime,
+) -> None:
+    """What came, recorded by the PIC of its regency; what all the province got, by its staff."""
+    regions = Region.objects.in_bulk({gift.region for gift in brought}, field_name="code")
+    province = User.objects.get(username="provinsi")
+    Came.objects.bulk_create(
+        (
+            Came(
+                organisation=organisations[gift.organisation.lower()],
+                library=libraries[gift.number] if gift.number else None,
+                region=regions[gift.region],
+                kind=gift.kind,
+                given_on=gift.given_on,
+                rupiah=gift.rupiah,
+                quantity=gift.quantity,
+                unit=gift.unit,
+                description=gift.description,
+                reached=gift.reached,
+                recorded_at=min(now, periods.midnight(gift.given_on)),
+                recorded_by=staff.pics.get(gift.region, province),
+            )
+            for gift in brought
         ),
         batch_size=500,
     )

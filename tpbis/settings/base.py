@@ -147,6 +147,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Answers made before: in each process for itself, and a few of them only ---------------------
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    }
+}
+
 # --- Accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # unique without regard to capitals, by constraint
@@ -185,6 +193,8 @@ TPBIS_SESSION_HOURS = 12  # then everyone signs in again, or their phone does
 TPBIS_IDLE_MINUTES = 60  # staff only: a librarian leaves the phone to write on paper
 TPBIS_DEVICE_DAYS = 180  # a phone stays signed in that long after it was last used
 TPBIS_ACTIVATION_DAYS = 30  # a letter's code is good for that long
+TPBIS_DOCUMENT_DAYS = env.int("TPBIS_DOCUMENT_DAYS", default=180)  # then a file unsigned goes
+TPBIS_LETTER_FILE_DAYS = TPBIS_ACTIVATION_DAYS  # and that of letters with their codes
 PASSWORD_RESET_TIMEOUT = 60 * 60  # a mailed link is good for an hour
 OTP_TOTP_ISSUER = "Portal TPBIS"
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -309,10 +319,29 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    # Once a night; the half hours after it catch up what was missed.
     "score-night": {
-        "task": "kpi.run_full",
-        "schedule": crontab(hour=0, minute=20),
-        "options": {"expires": 6 * 60 * 60},
+        "task": "kpi.start_night_run",
+        "schedule": crontab(hour="0-5", minute="20,50"),
+        "options": {"expires": 25 * 60},
+    },
+    "score-runs-sweep": {
+        "task": "kpi.sweep_runs",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    # What was written about is counted from its libraries until this has counted it again.
+    "area-sweep": {
+        "task": "reports.count_areas",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    # Each night, before the run: on closing day the month, on others what a night missed. The half
+    # hours after it catch up what went wrong.
+    "closing-night": {
+        "task": "kpi.close_months",
+        "schedule": crontab(hour="0-5", minute="2,32"),
+        "options": {"expires": 25 * 60},
     },
     "sim-rows-night": {
         "task": "activities.link_sim_rows",
@@ -369,6 +398,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.sweep",
         "schedule": 60.0,
         "options": {"expires": 50},
+    },
+    "documents-expire-night": {
+        "task": "reports.remove_expired",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"expires": 6 * 60 * 60},
+    },
+    # Before people come to work; a day that was missed is caught up the next.
+    "document-schedules-day": {
+        "task": "reports.run_schedules",
+        "schedule": crontab(hour=6, minute=30),
+        "options": {"expires": 6 * 60 * 60},
     },
 }
 

@@ -37,5 +37,9 @@ class Command(PortalCommand):
         libraries = Library.objects.within(region)
         if source:
             libraries = libraries.filter(source=source)
-        shown = DashboardSerializer(figures.dashboard(found, libraries, period)).data
-        self.stdout.write(JSONRenderer().render(shown, "application/json; indent=2").decode())
+        shown = figures.dashboard(found, libraries, period, is_narrowed=bool(source))
+        self.stdout.write(
+            JSONRenderer()
+            .render(DashboardSerializer(shown).data, "application/json; indent=2")
+            .decode()
+        )

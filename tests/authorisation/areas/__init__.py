@@ -2,11 +2,23 @@
 module a part, registered by importing it here."""
 
 from tests.authorisation.areas import (  # noqa: F401
+    awards,
+    closings,
+    documents,
+    exports,
     follow_up,
+    homes,
     judging,
     messages,
+    official,
+    papers,
     photos,
+    provinces,
     recording,
     review,
+    rules,
+    runs,
     stories,
+    support,
+    what_if,
 )

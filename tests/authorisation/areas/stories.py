@@ -195,6 +195,7 @@ def in_the_gallery(world: World) -> set[tuple[str, int, str]]:
 
 marks.TOLD_TO_ALL["activities:stories"] = in_the_gallery
 marks.TOLD_TO_ALL["activities:story"] = in_the_gallery
+marks.TOLD_TO_ALL["activities:stories_export"] = in_the_gallery
 
 
 # --- What is sent ---------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from tpbis.accounts.filters import AuditFilter
 from tpbis.accounts.models import AuditEvent
 from tpbis.accounts.querysets import AuditEventQuerySet
 from tpbis.core import spreadsheets
+from tpbis.core.downloads import refused, table_file
+from tpbis.core.exports import about, narrowed_by
 from tpbis.core.http import reads
 
 if TYPE_CHECKING:
@@ -68,6 +70,23 @@ def audit_export(request: "SignedInRequest") -> HttpResponseBase:
     name = f"jejak-{timezone.localtime():%Y%m%d-%H%M}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@reads
+def audit_file(request: "SignedInRequest", form: str) -> HttpResponseBase:
+    """The same as csv or xlsx, with what is to be known of it."""
+    found = _found(request)
+    if not found.is_valid():
+        return refused(found.errors)
+    told = about(_("Jejak"), _("satu baris satu peristiwa"), narrowed_by(found.form))
+    return table_file(
+        _lines(found.qs),
+        form,
+        name="jejak",
+        sheet=_("Jejak"),
+        about=list(told.rows),
+        asked=request.GET,
+    )
 
 
 def _found(request: "SignedInRequest") -> AuditFilter:

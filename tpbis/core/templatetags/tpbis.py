@@ -51,6 +51,21 @@ def poin(milli: int | None) -> str:
 
 
 @register.filter
+def selisih_poin(milli: int | None) -> str:
+    """A difference in thousandths of a point, to a tenth and with its sign: ``+2,9``, ``−0,4``."""
+    if milli is None:
+        return NOTHING
+    sign = "+" if round(milli / 100) > 0 else "−" if round(milli / 100) < 0 else ""
+    return f"{sign}{besar_poin(abs(milli))}"
+
+
+@register.filter
+def besar_poin(milli: int | None) -> str:
+    """A distance in thousandths of a point, rounded to a tenth: ``2,9``."""
+    return NOTHING if milli is None else angka(round(milli / 100) / 10, 1)
+
+
+@register.filter
 def bulan(month: date) -> str:
     return periods.written(month)
 
@@ -76,6 +91,23 @@ def waktu(moment: datetime) -> str:
     """``17 Juli 2026 14.32 WIB``."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y H.i')} WIB"
+
+
+@register.filter
+def lama(seconds: float | None) -> str:
+    """``75`` as ``1 menit 15 detik``, ``4.52`` as ``4,5 detik``; ``None`` as a dash."""
+    if seconds is None:
+        return NOTHING
+    if seconds < 10:
+        decimals = 1 if seconds >= 1 else 2
+        return _("%(count)s detik") % {"count": angka(round(seconds, decimals), decimals)}
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)s jam %(minutes)s menit") % {"hours": angka(hours), "minutes": minutes}
+    if minutes:
+        return _("%(minutes)s menit %(count)s detik") % {"minutes": minutes, "count": rest}
+    return _("%(count)s detik") % {"count": rest}
 
 
 @register.filter

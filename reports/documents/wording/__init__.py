@@ -1,0 +1,1 @@
+"""What figures are called in sentences, on screen and on paper."""

@@ -1,0 +1,162 @@
+"""What lies on a province's desk: what came in this week, what waits for somebody's decision, and
+which regencies are behind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import TruncMonth
+
+from activities.enums import ReviewAction
+from activities.models import MonthlyReport, OfficialScore, Story
+from activities.overdue import Waiting, waiting_reviews
+from kpi.enums import AreaState, Colour
+from kpi.models import Award, Closing, ClosingScore, RuleSet, Run, RunArea, Score
+from libraries.enums import Level
+from libraries.models import Assignment, Region
+from libraries.querysets import LibraryQuerySet, within
+from reports.enums import DocumentState
+from reports.figures.official import GREEN_ABOVE, YELLOW_ABOVE
+from reports.figures.results import AreaRow, Completeness
+from reports.figures.waiting import pics_of
+from reports.querysets import DocumentQuerySet
+from stakeholders.models import Support
+from tpbis.core import periods
+from tpbis.core.counting import counted
+
+_MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What happened from ``since`` on. A report that was sent or decided twice counts once, as in
+    the list of reports (``?minggu=``)."""
+
+    since: date
+    sent: int
+    approved: int
+    returned: int
+    stories: int  # published
+    accounts: int  # librarians who signed in for the first time
+    documents: int  # made
+    supports: int  # recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The week, and what is undecided. ``green`` were green at ``closing``, and nobody has decided
+    whether to award them; ``disagreeing`` have another colour in the SIM (see figures.official)."""
+
+    week: Week
+    closing: Closing | None
+    green: int
+    drafts: int
+    disagreeing: int
+    failed_documents: int  # of the last 30 days
+    failed_areas: int  # of the newest run
+
+
+def desk(region: Region, libraries: LibraryQuerySet, documents: DocumentQuerySet, on: date) -> Desk:
+    """Of ``libraries``, all of ``region``; ``documents`` are those that may be seen. Two
+    statements."""
+    since = on - periods.WEEK
+    begin = periods.midnight(since)
+    mine = libraries.order_by().values("pk")
+    reports = MonthlyReport.objects.from_portal().filter(library__in=mine)
+    closing = Closing.objects.order_by("-through").first()
+    decided = Award.objects.filter(closing=closing).values("library")
+    newest = Run.objects.order_by("-asked_at").values("pk")[:1]
+    found = counted(
+        sent=reports.acted_on_since(since, ReviewAction.SUBMITTED),
+        approved=reports.acted_on_since(since, ReviewAction.APPROVED),
+        returned=reports.acted_on_since(since, ReviewAction.RETURNED),
+        stories=Story.objects.published().filter(library__in=mine, decided_at__gte=begin),
+        accounts=Assignment.objects.in_force(on).filter(
+            library__in=mine, user__activated_at__gte=begin
+        ),
+        documents=documents.filter(state=DocumentState.DONE, finished_at__gte=begin),
+        supports=Support.objects.filter(
+            within(region.code, field="region__code"), recorded_at__gte=begin
+        ),
+        green=ClosingScore.objects.filter(closing=closing, colour=Colour.GREEN)
+        .of_libraries(libraries)
+        .exclude(library__in=decided),
+        drafts=RuleSet.objects.drafts(),
+        disagreeing=disagreeing(libraries),
+        failed_documents=documents.filter(
+            state=DocumentState.FAILED, requested_at__gte=periods.midnight(on - _MONTH)
+        ),
+        failed_areas=RunArea.objects.filter(run=Subquery(newest), state=AreaState.FAILED),
+    )
+    of_the_week = [one.name for one in fields(Week) if one.name != "since"]
+    week = Week(since=since, **{name: found.pop(name) for name in of_the_week})
+    return Desk(week=week, closing=closing, **found)
+
+
+def disagreeing(libraries: LibraryQuerySet) -> "QuerySet[OfficialScore]":
+    """The newest official score of each of ``libraries``, where it says another colour than our
+    stored score of the month that the SIM's day lies in."""
+    newest = OfficialScore.objects.filter(library=OuterRef("library")).order_by("-as_of")
+    ours = Score.objects.filter(library=OuterRef("library"), through=OuterRef("month"))
+    theirs = Case(
+        When(points__isnull=True, then=Value(Colour.GREY)),
+        When(points__gt=GREEN_ABOVE, then=Value(Colour.GREEN)),
+        When(points__gt=YELLOW_ABOVE, then=Value(Colour.YELLOW)),
+        default=Value(Colour.RED),
+    )
+    dated = OfficialScore.objects.filter(
+        library__in=libraries.order_by().values("pk"), as_of=Subquery(newest.values("as_of")[:1])
+    ).alias(month=TruncMonth("as_of"))
+    compared = dated.alias(ours=Subquery(ours.values("colour")[:1]), theirs=theirs)
+    return compared.filter(ours__isnull=False).exclude(ours=F("theirs"))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A regency, and what keeps it back: nobody who reviews, reports that wait, months not sent."""
+
+    row: AreaRow
+    pics: tuple[str, ...]
+    waiting: int
+    longest: int | None  # working days
+    overdue: int
+
+    @property
+    def area(self) -> Region:
+        return self.row.area
+
+    @property
+    def completeness(self) -> Completeness:
+        return self.row.completeness
+
+
+def behind(rows: Iterable[AreaRow], libraries: LibraryQuerySet, on: date) -> list[Behind]:
+    """The regencies among ``rows`` (of ``libraries``) that have partners: without a PIC first, then
+    those with most overdue reports, then the least complete."""
+    shown = [row for row in rows if row.area.level == Level.REGENCY and row.colours.total]
+    pics = pics_of([row.area for row in shown])
+    waiting: dict[int, list[Waiting]] = defaultdict(list)
+    for one in waiting_reviews(libraries, on=on):
+        waiting[one.report.library.regency_id].append(one)
+    found = [_behind(row, pics.get(row.area.pk, ()), waiting[row.area.pk]) for row in shown]
+    return sorted(
+        found,
+        key=lambda one: (
+            bool(one.pics),
+            -one.overdue,
+            one.completeness.share if one.completeness.expected else 1,
+            one.area.code,
+        ),
+    )
+
+
+def _behind(row: AreaRow, pics: tuple[str, ...], waiting: Sequence[Waiting]) -> Behind:
+    return Behind(
+        row=row,
+        pics=pics,
+        waiting=len(waiting),
+        longest=max((one.days for one in waiting), default=None),
+        overdue=sum(one.is_overdue for one in waiting),
+    )

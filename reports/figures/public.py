@@ -1,0 +1,21 @@
+"""What a province shows to everybody: totals, never a person, and only what was agreed to."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from activities.enums import ConsentScope
+from activities.models import Consent, Story
+from activities.querysets import StoryQuerySet
+from libraries.models import Library, Region
+
+
+def publishable_stories(region: Region) -> StoryQuerySet:
+    """Published stories of the region's libraries that everybody in them agreed to show in public,
+    the newest first: words and pictures."""
+    agreed = Consent.objects.in_force().filter(story=OuterRef("pk"))
+    return (
+        Story.objects.published()
+        .filter(library__in=Library.objects.within(region.code).values("pk"))
+        .filter(Q(has_people=False) | Exists(agreed))
+        .exclude(Exists(agreed.exclude(scope=ConsentScope.PUBLIC)))
+        .order_by("-happened_on", "-pk")
+    )

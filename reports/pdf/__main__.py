@@ -1,0 +1,5 @@
+import sys
+
+from reports.pdf.child import main
+
+main(sys.argv[1:])

@@ -1,0 +1,193 @@
+"""The parent's side: children are started, given pages, ended and started anew."""
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reports.pdf.pipes import receive, send
+from reports.pdf.places import ROOT, STATIC
+
+# No secret key, no database: a child lays out what it is given. Fonts are cached under HOME.
+_PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+
+
+def environment() -> dict[str, str]:
+    """Without a place to remember fonts in, each page would look for them anew: twice the time."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    if not os.access(os.environ.get("HOME", ""), os.W_OK):
+        remembered = Path(tempfile.gettempdir()) / f"portal-fonts-{os.getuid()}"
+        remembered.mkdir(mode=0o700, exist_ok=True)
+        passed_on["XDG_CACHE_HOME"] = str(remembered)
+    return passed_on
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use: at most ``seconds`` for one page flow, ``memory`` bytes of address
+    space in all. A chapter takes about a second and 300 MB."""
+
+    seconds: float = 60.0
+    memory: int = 1_500 * 1024 * 1024
+    children: int = 2
+
+
+class NotLaidOut(Exception):
+    """No PDF came of it; the text completes a sentence for the person who waits."""
+
+
+class TookTooLong(NotLaidOut):
+    """The child was still at it when its time was over, and was ended."""
+
+
+class ChildDied(NotLaidOut):
+    """The child ended by itself or was killed, most likely for want of memory."""
+
+
+class Press:
+    """Children that lay out pages, started at once and ended with the ``with`` block."""
+
+    def __init__(self, limits: Limits | None = None, *, static: Path = STATIC) -> None:
+        self._limits = limits or Limits()
+        self._is_over = False
+        self._children = [_Child(self._limits, static) for _ in range(self._limits.children)]
+        self._asked: dict[tuple[str, bool], Future[bytes]] = {}
+        self._waiting: queue.PriorityQueue[_Sheets] = queue.PriorityQueue()
+        self._threads = [
+            threading.Thread(target=self._work, args=[child], name="press", daemon=True)
+            for child in self._children
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._is_over = True
+        for _thread in self._threads:
+            self._waiting.put(_Sheets(_LAST, "", tagged=False))
+        for child in self._children:
+            child.end()
+        for thread in self._threads:
+            thread.join()
+        for child in self._children:
+            child.end()  # one that was started anew in the meantime
+        for future in self._asked.values():
+            future.cancel()
+
+    @property
+    def pids(self) -> list[int]:
+        return [child.pid for child in self._children]
+
+    def lay_out(self, html: str, *, tagged: bool = False, first: bool = False) -> "Future[bytes]":
+        """Queue ``html``; the future raises :class:`NotLaidOut`. What was asked for before is laid
+        out once. ``tagged``: as PDF/UA-1, for what leaves in one piece (binding drops the tags);
+        title and language are the page's own. ``first``: before all that waits."""
+        if known := self._asked.get((html, tagged)):
+            return known
+        sheets = _Sheets(0 if first else 1, html, tagged=tagged, number=len(self._asked))
+        self._asked[html, tagged] = sheets.made
+        self._waiting.put(sheets)
+        return sheets.made
+
+    def _work(self, child: "_Child") -> None:
+        while (sheets := self._waiting.get()).rank != _LAST:
+            if not sheets.made.set_running_or_notify_cancel():
+                continue
+            try:
+                sheets.made.set_result(child.lay_out(sheets.html, tagged=sheets.tagged))
+            except BaseException as error:
+                sheets.made.set_exception(error)
+                if isinstance(error, TookTooLong | ChildDied) and not self._is_over:
+                    child.start_anew()
+
+
+_LAST = -1  # before everything: nothing is laid out any more
+
+
+@dataclass(order=True, slots=True)
+class _Sheets:
+    """One flow of pages that somebody waits for."""
+
+    rank: int
+    html: str = field(compare=False)
+    tagged: bool = field(compare=False, kw_only=True)
+    number: int = field(default=0, kw_only=True)
+    made: "Future[bytes]" = field(default_factory=Future, compare=False, kw_only=True)
+
+
+class _Child:
+    def __init__(self, limits: Limits, static: Path) -> None:
+        self._limits = limits
+        self._static = static
+        self._process = self._started()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "reports.pdf", str(self._static), str(self._limits.memory)],
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            close_fds=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def lay_out(self, html: str, *, tagged: bool) -> bytes:
+        late = threading.Event()
+        timer = threading.Timer(self._limits.seconds, self._end_hanging, [late])
+        timer.start()
+        try:
+            return self._exchange(html.encode(), tagged=tagged)
+        except (OSError, EOFError):
+            if late.is_set():
+                raise TookTooLong(
+                    f"tata letaknya belum selesai setelah {self._limits.seconds:.0f} detik"
+                ) from None
+            code = self._process.wait()
+            raise ChildDied(f"proses pembuat PDF berhenti (kode {code})") from None
+        finally:
+            timer.cancel()
+
+    def start_anew(self) -> None:
+        """After it died: what is laid out next must not suffer from it."""
+        self.end()
+        self._process = self._started()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _end_hanging(self, late: threading.Event) -> None:
+        late.set()
+        self._process.kill()
+
+    def _exchange(self, page: bytes, *, tagged: bool) -> bytes:
+        assert self._process.stdin
+        assert self._process.stdout
+        send(self._process.stdin, page, -len(page) if tagged else len(page))
+        length, answer = receive(self._process.stdout)
+        if length < 0:
+            raise NotLaidOut(answer.decode(errors="replace"))
+        return answer

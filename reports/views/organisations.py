@@ -1,0 +1,210 @@
+"""Lembaga pendukung: who they are, and what each of them delivered; never what was promised."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from libraries.models import Library, Region
+from reports import charts, figures
+from reports.filters import RegionFilter
+from reports.http import Picker, asked_period, in_address
+from stakeholders.models import Organisation, Partnership, Support
+from stakeholders.permissions import records_support
+from tpbis.accounts.enums import Role
+from tpbis.core import texts
+from tpbis.core.http import reads
+from tpbis.core.tables import Column, Columns, headings, sorted_rows, without
+
+if TYPE_CHECKING:
+    from stakeholders.querysets import PartnershipQuerySet, SupportQuerySet
+    from tpbis.accounts.models import SignedInRequest
+
+PER_PAGE = 50
+PARTNERSHIPS_SHOWN = 20
+
+ORGANISATIONS: Columns[figures.OrganisationRow] = {
+    "nama": Column(
+        gettext_lazy("Lembaga"), lambda row: texts.key(row.organisation.name), numeric=False
+    ),
+    "dana": Column(gettext_lazy("Dana"), lambda row: row.rupiah),
+    "barang": Column(gettext_lazy("Barang"), lambda row: sum(one.quantity for one in row.goods)),
+    "narasumber": Column(
+        gettext_lazy("Narasumber"), lambda row: sum(one.quantity for one in row.speakers)
+    ),
+    "orang": Column(gettext_lazy("Orang terjangkau"), lambda row: row.reached),
+    "perpustakaan": Column(gettext_lazy("Perpustakaan"), lambda row: row.libraries),
+    "catatan": Column(gettext_lazy("Dukungan tercatat"), lambda row: row.gifts),
+    "kemitraan": Column(gettext_lazy("Kemitraan berlaku"), lambda row: row.partnerships),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the support somebody may see is counted, and how an address says so."""
+
+    support: "SupportQuerySet"
+    partnerships: "PartnershipQuerySet"
+    region: Region | None
+    is_narrowed: bool
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyChart:
+    """Money by month in a unit that fits above a bar."""
+
+    chart: charts.MonthChart
+    unit: str
+
+
+@reads
+def organisations(request: "SignedInRequest") -> HttpResponse:
+    """Those with a partnership or a gift within somebody's scope, and what they gave."""
+    period = asked_period(request.GET)
+    support = Support.objects.visible_to(request.user)
+    partnerships = Partnership.objects.visible_to(request.user)
+    found = Organisation.objects.visible_to(request.user)
+    searched = request.GET.get("cari", "").strip()[:200]
+    if searched:
+        found = found.called(searched)
+    rows = figures.organisation_rows(found.order_by("name", "pk"), support, partnerships, period)
+    return render(
+        request,
+        "reports/organisations.html",
+        {
+            "period": period,
+            "picker": Picker.of(period),
+            "query": in_address(period),
+            "searched": searched,
+            **organisations_table(request.GET, rows),
+        },
+    )
+
+
+@reads
+def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
+    """What one of them delivered in the period, by kind, by month and gift by gift."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    period = asked_period(request.GET)
+    scope = asked_scope(request)
+    delivered = figures.support_of(found, scope.support, period)
+    given = scope.support.filter(organisation=found).between(period.first_day, period.last_day)
+    in_force = scope.partnerships.filter(organisation=found).in_force_on(period.last_day)
+    return render(
+        request,
+        "reports/organisation.html",
+        {
+            "organisation": found,
+            "period": period,
+            "picker": Picker.of(period),
+            "kept": [*without_period(request.GET).items()],
+            "query": in_address(period),
+            "scope": scope,
+            "delivered": delivered,
+            "money": money_by_month(delivered),
+            "headline": delivered_in_words(delivered),
+            "page": Paginator(given.for_list(), PER_PAGE).get_page(request.GET.get("hal")),
+            "page_query": without(request.GET, "hal"),
+            "may_open": request.user.role != Role.SUPPORTER,
+            "may_correct": records_support(request.user),
+            "partnerships": in_force.select_related("library__regency").order_by(
+                "-starts_on", "-pk"
+            )[:PARTNERSHIPS_SHOWN],
+            "partnerships_count": in_force.count(),
+        },
+        status=scope.status,
+    )
+
+
+# --- What is counted ------------------------------------------------------------------------------
+
+
+def asked_scope(request: "SignedInRequest") -> Scope:
+    """All that somebody may see; within ``?wilayah=`` and narrowed as a region's pages are, so
+    that their numbers are found again here."""
+    support = Support.objects.visible_to(request.user)
+    partnerships = Partnership.objects.visible_to(request.user)
+    code = request.GET.get("wilayah", "")
+    region = None
+    if code:
+        region = get_object_or_404(Region.objects.visible_to(request.user), code=code)
+    libraries = Library.objects.visible_to(request.user)
+    if region is not None:
+        libraries = libraries.within(region.code)
+    narrowing = RegionFilter(request.GET, queryset=libraries, request=request)
+    if not narrowing.is_valid():
+        return Scope(support.none(), partnerships.none(), region, is_narrowed=True, status=400)
+    if narrowing.in_use:
+        support = support.to_libraries(narrowing.qs)
+        partnerships = partnerships.filter(library__in=narrowing.qs.order_by().values("pk"))
+    elif region is not None:
+        support = support.within(region, libraries)
+        partnerships = partnerships.filter(library__in=libraries.order_by().values("pk"))
+    return Scope(support, partnerships, region, is_narrowed=bool(narrowing.in_use), status=200)
+
+
+def without_period(asked: QueryDict) -> dict[str, str]:
+    said = asked.dict()
+    return {name: str(said[name]) for name in said if name not in ("dari", "sampai", "hal")}
+
+
+# --- What the templates show ----------------------------------------------------------------------
+
+
+def organisations_table(asked: QueryDict, rows: list[figures.OrganisationRow]) -> dict[str, Any]:
+    """The largest givers of money first unless ``?urut=`` names a column."""
+    chosen = asked.get("urut", "-dana")
+    page = Paginator(sorted_rows(rows, chosen, ORGANISATIONS), PER_PAGE).get_page(asked.get("hal"))
+    return {
+        "page": page,
+        "page_query": without(asked, "hal"),
+        "organisation_headings": headings(
+            ORGANISATIONS, notes={}, asked=asked, parameter="urut", chosen=chosen
+        ),
+    }
+
+
+def money_by_month(support: figures.Support) -> MoneyChart | None:
+    """``None`` where no money came."""
+    if not support.rupiah:
+        return None
+    most = max(month.rupiah for month in support.months)
+    size, unit = (1_000_000, _("juta rupiah")) if most >= 10_000_000 else (1_000, _("ribu rupiah"))
+    values = [(month.month, round(month.rupiah / size)) for month in support.months]
+    return MoneyChart(charts.month_bars(values), unit)
+
+
+def delivered_in_words(support: figures.Support) -> str:
+    """“Rp12.500.000, 120 buku, 3 narasumber”, or that nothing came."""
+    said = [f"Rp{charts.grouped(support.rupiah)}"] if support.rupiah else []
+    for kind in (support.goods, support.speakers):
+        said += [f"{charts.grouped(one.quantity)} {one.unit}" for one in kind.counted[:3]]
+    if not said:
+        return _("%(count)s dukungan tercatat") % {"count": charts.grouped(support.gifts)}
+    return ", ".join(said)
+
+
+def summary(where: str, support: figures.Support, partnerships: int, *, source: str) -> str:
+    """The tab as one paragraph, for WhatsApp."""
+    said = _(
+        "%(where)s, %(period)s: %(gifts)s dukungan diterima dari %(organisations)s lembaga oleh "
+        "%(libraries)s perpustakaan: %(delivered)s. Kemitraan yang berlaku pada %(day)s: "
+        "%(partnerships)s. Yang dihitung hanya yang sudah diterima. %(source)s."
+    )
+    return said % {
+        "where": where,
+        "period": support.period,
+        "gifts": charts.grouped(support.gifts),
+        "organisations": charts.grouped(support.organisations),
+        "libraries": charts.grouped(support.libraries),
+        "delivered": delivered_in_words(support),
+        "day": date_format(support.period.last_day, "j F Y"),
+        "partnerships": charts.grouped(partnerships),
+        "source": source,
+    }

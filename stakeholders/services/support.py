@@ -1,0 +1,161 @@
+"""What an organisation gave, on one day. Only what came is recorded here; what is promised is a
+partnership."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from libraries.models import Library, Region
+from stakeholders import permissions
+from stakeholders.enums import PartnershipKind
+from stakeholders.models import Support
+from stakeholders.services.organisations import organisation_called
+from tpbis.accounts import audit
+from tpbis.accounts.models import User
+from tpbis.core import periods
+
+EARLIEST = periods.parse_month(settings.TPBIS_FIRST_MONTH)
+MOST_RUPIAH = 100_000_000_000  # Rp100 miliar: more than any library was ever given
+
+_SAID = ("organisation", "kind", "given_on", "rupiah", "quantity", "unit", "description", "reached")
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What came. ``rupiah`` is money, or what goods were worth where somebody knows it."""
+
+    kind: PartnershipKind
+    given_on: date
+    description: str
+    rupiah: int | None = None
+    quantity: int | None = None
+    unit: str = ""
+    reached: int | None = None
+
+
+@transaction.atomic
+def record_support(
+    *,
+    organisation_name: str,
+    place: Library | Region,
+    gift: Gift,
+    by: User,
+) -> Support:
+    """To a library, or to a region's libraries together. Raises ``ValidationError`` naming the
+    field."""
+    if not permissions.can_record_support(by, place):
+        raise PermissionDenied
+    _check(gift)
+    is_library = isinstance(place, Library)
+    support = Support(
+        organisation=organisation_called(organisation_name),
+        library=place if isinstance(place, Library) else None,
+        region=place.regency if isinstance(place, Library) else place,
+        recorded_by=by,
+        **asdict(gift),
+    )
+    support.full_clean()
+    support.save()
+    audit.record(
+        "stakeholders.record_support",
+        by=by,
+        subject=support,
+        about=place if is_library else None,
+        changes=audit.difference({}, audit.values(support, _SAID)),
+    )
+    return support
+
+
+@transaction.atomic
+def correct_support(*, support: Support, organisation_name: str, gift: Gift, by: User) -> Support:
+    """As it should have been written; the place stays. Raises ``ValidationError``."""
+    support = _lock(support, by)
+    _check(gift)
+    before = audit.values(support, _SAID)
+    support.organisation = organisation_called(organisation_name)
+    for field, value in asdict(gift).items():
+        setattr(support, field, value)
+    support.full_clean()
+    support.save()
+    changes = audit.difference(before, audit.values(support, _SAID))
+    if changes:
+        audit.record(
+            "stakeholders.correct_support",
+            by=by,
+            subject=support,
+            about=support.library,
+            changes=changes,
+        )
+    return support
+
+
+@transaction.atomic
+def withdraw_support(*, support: Support, by: User) -> None:
+    """It never came, or stands here twice: no figure counts it any more; the audit knows it."""
+    support = _lock(support, by)
+    said = audit.values(support, _SAID)
+    audit.record(
+        "stakeholders.withdraw_support",
+        by=by,
+        subject=support,
+        about=support.library,
+        changes={field: [value, None] for field, value in said.items() if value not in (None, "")},
+    )
+    support.delete()
+
+
+def _lock(support: Support, by: User) -> Support:
+    locked = Support.objects.select_for_update(of=("self",)).get(pk=support.pk)
+    if not permissions.can_record_support(by, locked.library or locked.region):
+        raise PermissionDenied
+    return locked
+
+
+def _check(gift: Gift) -> None:
+    """What no table can know: today, and what makes sense together."""
+    problems = {
+        field: text
+        for field, text in (
+            ("given_on", _wrong_day(gift.given_on)),
+            ("rupiah", _wrong_amount(gift)),
+            ("quantity", _wrong_quantity(gift)),
+            ("unit", _("Isi satuannya, misalnya “buku”.") if _lacks_unit(gift) else ""),
+        )
+        if text
+    }
+    if problems:
+        raise ValidationError(problems)
+
+
+def _wrong_day(day: date) -> str:
+    if day > timezone.localdate():
+        return _("Tanggal ini belum tiba. Catat dukungan setelah diterima.")
+    if day < EARLIEST:
+        return _("Tanggal ini sebelum program dimulai (%(day)s).") % {
+            "day": date_format(EARLIEST, "j F Y")
+        }
+    return ""
+
+
+def _wrong_amount(gift: Gift) -> str:
+    if gift.kind == PartnershipKind.MONEY and not gift.rupiah:
+        return _("Isi nilai uangnya dalam Rupiah.")
+    if gift.rupiah is not None and not 0 <= gift.rupiah <= MOST_RUPIAH:
+        return _("Nilai ini tidak wajar: paling banyak Rp100 miliar.")
+    return ""
+
+
+def _wrong_quantity(gift: Gift) -> str:
+    if gift.kind in (PartnershipKind.GOODS, PartnershipKind.SPEAKER) and not gift.quantity:
+        return _("Isi jumlahnya, misalnya 40.")
+    return ""
+
+
+def _lacks_unit(gift: Gift) -> bool:
+    return gift.quantity is not None and not gift.unit.strip()
