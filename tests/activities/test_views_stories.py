@@ -161,7 +161,7 @@ def test_lists_ask_the_same_number_of_queries(
 
     queries = asked(lambda: client.get(reverse(f"activities:{page}")))
 
-    assert queries == {"stories": 8, "my_stories": 9, "story_queue": 10}[page]
+    assert queries == {"stories": 8, "my_stories": 9, "story_queue": 9}[page]
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 HEAD = "Nama Perpustakaan,Jenis,Kode Desa,NPP,Sumber Program,Tahun Bergabung"
 MAWAR = "Perpustakaan Mawar,Desa,35.08.21.2004,,Mandiri,2023"
 MELATI = "Perpustakaan Melati,Kelurahan,35.08.10.1011,3508212D0000001,Replikasi,2022"
-LIST_QUERIES = 11
-PLAN_QUERIES = 10
+LIST_QUERIES = 10
+PLAN_QUERIES = 9
 PLACES = "Nama Perpustakaan,Desa/Kelurahan,Kecamatan,Kabupaten/Kota,Sumber Program,Tahun"
 
 
