@@ -90,19 +90,6 @@ class Kind(TextChoices):
     PUBLICATION = "publikasi", _("Publikasi")
 
 
-class Theme(TextChoices):
-    """`bidang_kegiatan`"""
-
-    EDUCATION = "Pendidikan", _("Pendidikan")
-    HEALTH = "Kesehatan", _("Kesehatan")
-    DIGITAL = "Inklusi Digital", _("Inklusi Digital")
-    ARTS = "Seni Budaya", _("Seni Budaya")
-    ECONOMY = "Ekonomi", _("Ekonomi")
-    FARMING = "Pertanian", _("Pertanian")
-    SPORTS = "Olahraga", _("Olahraga")
-    OTHER = "Lainnya", _("Lainnya")
-
-
 class Format(TextChoices):
     """`jenis`"""
 

@@ -16,11 +16,11 @@ from activities.enums import (
     ServiceForm,
     State,
     StoryKind,
-    Theme,
 )
 from activities.enums import Kind as ActivityKind
 from activities.models import Activity, MonthlyReport, Story
 from activities.reviewing import Row
+from libraries.enums import Theme
 from libraries.models import Library
 from tpbis.core import periods
 from tpbis.core.exports import Column, label

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.enums import ReviewAction, State, StoryKind, Theme
+from activities.enums import ReviewAction, State, StoryKind
 from activities.models import MonthlyReport, Story
 from activities.querysets import MonthlyReportQuerySet
-from libraries.enums import Level
+from libraries.enums import Level, Theme
 from libraries.models import Library, Region
 from tpbis.core import periods
 from tpbis.core.form_fields import TextLine

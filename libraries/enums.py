@@ -47,6 +47,19 @@ class SimState(TextChoices):
     INACTIVE = "tidak_aktif", _("Tidak aktif")
 
 
+class Theme(TextChoices):
+    """`bidang_kegiatan`"""
+
+    EDUCATION = "Pendidikan", _("Pendidikan")
+    HEALTH = "Kesehatan", _("Kesehatan")
+    DIGITAL = "Inklusi Digital", _("Inklusi Digital")
+    ARTS = "Seni Budaya", _("Seni Budaya")
+    ECONOMY = "Ekonomi", _("Ekonomi")
+    FARMING = "Pertanian", _("Pertanian")
+    SPORTS = "Olahraga", _("Olahraga")
+    OTHER = "Lainnya", _("Lainnya")
+
+
 class ImportState(TextChoices):
     """How far a roster sent in by browser has come."""
 

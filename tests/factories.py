@@ -18,13 +18,12 @@ from activities.enums import (
     Medium,
     ServiceForm,
     StoryKind,
-    Theme,
 )
 from activities.models import MonthlyReport, Story
 from activities.services import stories as story_services
 from kpi.enums import RuleGroup, RuleState
 from kpi.models import RuleSet
-from libraries.enums import LibraryKind, ProgrammeSource
+from libraries.enums import LibraryKind, ProgrammeSource, Theme
 from libraries.models import Assignment, Library, Region
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User

@@ -26,7 +26,6 @@ from activities.enums import (
     Medium,
     ServiceForm,
     SimKind,
-    Theme,
 )
 from activities.feed.values import (
     Unusable,
@@ -42,7 +41,7 @@ from activities.feed.values import (
     text_of,
     title_of,
 )
-from libraries.enums import Level
+from libraries.enums import Level, Theme
 from libraries.places import place_key
 from tpbis.core import dates, periods, texts
 

@@ -14,9 +14,9 @@ from activities.enums import (
     Kind,
     Medium,
     ServiceForm,
-    Theme,
 )
 from activities.forms.entry import CHOOSE, EntryForm, row
+from libraries.enums import Theme
 from tpbis.core import periods
 from tpbis.core.form_fields import (
     Rupiah,

@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.enums import ConsentScope, ReturnReason, StoryKind, Theme
+from activities.enums import ConsentScope, ReturnReason, StoryKind
 from activities.forms.entry import CHOOSE, PhotosField
 from activities.models import Consent, Story
 from activities.photos import StoredPhoto, store_photo
 from activities.queries.stories import MAX_PHOTOS
+from libraries.enums import Theme
 from libraries.models import Library
 from tpbis.core.form_fields import Day, Paragraphs, TextLine, ask_by_name
 from tpbis.core.texts import plain

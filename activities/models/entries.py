@@ -17,11 +17,11 @@ from activities.enums import (
     Medium,
     ReturnReason,
     ServiceForm,
-    Theme,
 )
 from activities.models.pictures import Picture
 from activities.models.reports import MonthlyReport
 from activities.querysets import ActivityQuerySet, PhotoQuerySet
+from libraries.enums import Theme
 from tpbis.core.constraints import one_of
 
 

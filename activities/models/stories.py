@@ -9,16 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.enums import (
-    ConsentScope,
-    ReturnReason,
-    StoryAction,
-    StoryKind,
-    StoryState,
-    Theme,
-)
+from activities.enums import ConsentScope, ReturnReason, StoryAction, StoryKind, StoryState
 from activities.models.pictures import Picture
 from activities.querysets import ConsentQuerySet, StoryPhotoQuerySet, StoryQuerySet
+from libraries.enums import Theme
 from libraries.models import Library
 from tpbis.core.append_only import AppendOnlyModel
 from tpbis.core.constraints import one_of, together

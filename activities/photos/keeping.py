@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from activities.models import photo_file_name
-from activities.photos import developers
 from activities.photos.likeness import bands
+from libraries.files import developers
 
 if TYPE_CHECKING:
     from django.core.files.base import File

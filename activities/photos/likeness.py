@@ -1,4 +1,4 @@
-"""Looks compared. A look has 64 bits (see :func:`activities.darkroom.developing.look_of`), stored
+"""Looks compared. A look has 64 bits (see :func:`libraries.darkroom.developing.look_of`), stored
 as a signed number."""
 
 from activities.models.pictures import BANDS

@@ -7,8 +7,8 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from activities.models import Photo, StoryPhoto, photo_file_name
-from activities.photos import developers
 from activities.photos.keeping import look_fields
+from libraries.files import developers
 
 _AT_ONCE = 200
 

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from activities import http, papers, permissions, queries
-from activities.enums import AdvocacyAudience, AdvocacyResult, Audience, Format, Source, Theme
+from activities.enums import AdvocacyAudience, AdvocacyResult, Audience, Format, Source
 from activities.flags import FlagKind, flags_of, sentences
 from activities.models import MonthlyReport
+from libraries.enums import Theme
 from tpbis.core import periods
 from tpbis.core.http import reads
 

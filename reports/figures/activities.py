@@ -13,18 +13,10 @@ from typing import Any, cast
 
 from django.db.models import Count, Q, Sum
 
-from activities.enums import (
-    AdvocacyResult,
-    Audience,
-    Format,
-    Kind,
-    Medium,
-    ServiceForm,
-    State,
-    Theme,
-)
+from activities.enums import AdvocacyResult, Audience, Format, Kind, Medium, ServiceForm, State
 from activities.models import Activity
 from activities.querysets import ActivityQuerySet
+from libraries.enums import Theme
 from libraries.querysets import LibraryQuerySet
 from tpbis.core.periods import Period
 

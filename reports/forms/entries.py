@@ -6,16 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activities.enums import (
-    AdvocacyResult,
-    Audience,
-    Format,
-    Kind,
-    Medium,
-    ServiceForm,
-    Theme,
-)
+from activities.enums import AdvocacyResult, Audience, Format, Kind, Medium, ServiceForm
 from activities.querysets import ActivityQuerySet
+from libraries.enums import Theme
 from reports.forms.choices import ALL
 from tpbis.core import periods
 from tpbis.core.periods import Period

@@ -19,7 +19,7 @@ from reports.services.making import (
     make_single,
     render,
 )
-from reports.services.offices import BadEmblem, change_office
+from reports.services.offices import change_office
 from reports.services.problems import (
     NotFailed,
     NotForThisRegion,
@@ -37,7 +37,7 @@ from reports.services.schedules import (
     tell_of,
     why_it_stops,
 )
-from reports.services.signing import BadScan, add_signed_copy
+from reports.services.signing import add_signed_copy
 from reports.services.sweeping import (
     MOST_ATTEMPTS,
     SILENT_AFTER,
@@ -51,8 +51,6 @@ __all__ = [
     "SILENT_AFTER",
     "UNHEARD_AFTER",
     "AlreadyScheduled",
-    "BadEmblem",
-    "BadScan",
     "NotFailed",
     "NotForThisRegion",
     "NotMade",

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from libraries.files import BadFile
 from libraries.permissions import sees_people
 from reports import permissions, services
 from reports.documents.briefs import in_words
@@ -227,8 +228,8 @@ def signed_copies(request: "SignedInRequest", pk: int) -> HttpResponse:
         )
     except services.NotForThisRegion as refused:
         raise PermissionDenied(str(refused)) from refused
-    except services.BadScan as bad:
-        form.add_error("berkas", str(bad))
+    except BadFile as bad:
+        form.add_error("berkas", bad)
         return _page(request, document, form, status=422)
     messages.success(request, _("Berkas bertanda tangan disimpan. Dokumen ini sekarang final."))
     return redirect(document)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from libraries.enums import Level
+from libraries.files import BadFile
 from libraries.models import Region
 from reports import permissions, services
 from reports.documents import offices, sample
@@ -47,8 +48,8 @@ def _change(request: "SignedInRequest", region: Region) -> HttpResponse:
             emblem=form.cleaned_data["emblem"],
             without_emblem=form.cleaned_data.get("tanpa_lambang", False),
         )
-    except services.BadEmblem as bad:
-        form.add_error("emblem", str(bad))
+    except BadFile as bad:
+        form.add_error("emblem", bad)
         return _page(request, region, form, status=422)
     messages.success(request, _("Pengaturan kantor disimpan."))
     return redirect("reports:office", code=region.code)

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from activities import feed
-from activities.enums import AdvocacyResult, Audience, Format, Kind, Medium, SimKind, Theme
+from activities.enums import AdvocacyResult, Audience, Format, Kind, Medium, SimKind
 from activities.feed import BadShape, EntrySaid, ScoreSaid, VisitsSaid
+from libraries.enums import Theme
 
 TODAY = date(2026, 6, 15)
 WHERE = {

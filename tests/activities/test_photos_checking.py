@@ -12,9 +12,10 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from activities import services, tasks
-from activities.enums import Kind, ReviewAction, StoryKind, Theme
+from activities.enums import Kind, ReviewAction, StoryKind
 from activities.models import EntryDraft, Photo, ReviewEvent, Story, StoryPhoto, photo_file_name
 from activities.photos import StoredPhoto, checking, picture_fields, store_photo
+from libraries.enums import Theme
 from tests import factories
 from tests.activities.pictures import jpeg
 

@@ -6,10 +6,11 @@ import pytest
 from django.core.management import call_command
 
 from activities import services, tasks
-from activities.enums import Kind, StoryKind, Theme
+from activities.enums import Kind, StoryKind
 from activities.models import Photo, Story, StoryPhoto
 from activities.photos import StoredPhoto, looking, picture_fields, store_photo
 from activities.photos.keeping import look_fields
+from libraries.enums import Theme
 from tests import factories
 from tests.activities.pictures import jpeg, patterned
 

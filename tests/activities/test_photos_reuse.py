@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from PIL import Image, ImageDraw, ImageEnhance
 
-from activities.darkroom.developing import develop, look_of
 from activities.enums import Kind
 from activities.models import Activity, Photo
 from activities.photos import likeness
 from activities.photos.keeping import look_fields
 from activities.photos.reuse import MOST, NEAR, Reuse, used_before
+from libraries.darkroom.developing import develop, look_of
 from tests import factories
 from tests.activities.pictures import encoded
 

@@ -5,9 +5,10 @@ from random import Random
 
 import pytest
 
-from activities.enums import Kind, Theme
+from activities.enums import Kind
 from activities.photos import StoredPhoto, likeness
 from activities.photos.reuse import NEAR
+from libraries.enums import Theme
 from tpbis.demo import pictures
 
 

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from activities import services as reporting
-from activities.enums import Audience, Kind, ReturnReason, Theme
+from activities.enums import Audience, Kind, ReturnReason
 from activities.models import Activity
 from activities.services import Exclusion
 from kpi import services as kpi
+from libraries.enums import Theme
 from libraries.models import Library
 from reports import figures
 from tests.reports import figures_world as world

@@ -14,8 +14,9 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
+from libraries.darkroom import scanning
+from libraries.files import BadFile
 from reports import services
-from reports.documents import scans
 from reports.enums import DocumentState
 from reports.models import Document, SignedCopy
 from tests.authorisation.world import one_page
@@ -137,7 +138,7 @@ def test_old_unsigned_file_goes_and_its_row_says_so(document):
     ],
 )
 def test_what_is_no_scan_is_refused_and_nothing_is_kept(document, pic, content, reason):
-    with pytest.raises(services.BadScan, match=reason):
+    with pytest.raises(BadFile, match=reason):
         services.add_signed_copy(document=document, file=file(content), by=pic)
 
     document.refresh_from_db()
@@ -149,14 +150,14 @@ def test_twenty_megabytes_are_the_most(document, pic):
     large = file(GOOD)
     large.size = 20 * 1024 * 1024 + 1
 
-    with pytest.raises(services.BadScan, match="20 MB"):
+    with pytest.raises(BadFile, match="20 MB"):
         services.add_signed_copy(document=document, file=large, by=pic)
 
 
 def test_reader_that_takes_for_ever_is_ended(document, pic, monkeypatch):
-    monkeypatch.setattr(scans, "SECONDS", 0.01)
+    monkeypatch.setattr(scanning, "SECONDS", 0.01)
 
-    with pytest.raises(services.BadScan, match="rusak"):
+    with pytest.raises(BadFile, match="rusak"):
         services.add_signed_copy(document=document, file=file(GOOD), by=pic)
 
 

@@ -16,9 +16,8 @@ from activities.enums import (
     Kind,
     Medium,
     ServiceForm,
-    Theme,
 )
-from libraries.enums import LibraryKind
+from libraries.enums import LibraryKind, Theme
 from tpbis.core import periods
 from tpbis.demo import words
 from tpbis.demo.cast import Partner

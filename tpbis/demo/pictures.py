@@ -11,8 +11,9 @@ from random import Random
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageOps
 
-from activities.enums import Kind, Theme
+from activities.enums import Kind
 from activities.photos import StoredPhoto, store_photo
+from libraries.enums import Theme
 from tpbis.demo.chance import stream
 from tpbis.demo.contents import Content
 

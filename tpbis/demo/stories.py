@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from activities.enums import ConsentScope, StoryKind, Theme
+from activities.enums import ConsentScope, StoryKind
 from activities.models import Consent, Story
 from activities.services import stories as services
+from libraries.enums import Theme
 from libraries.models import Library
 from tpbis.accounts.models import User
 from tpbis.demo.cast import KLEMUNAN, LABRUK, LUMAJANG, Partner

@@ -1,6 +1,7 @@
 """What village libraries do, in their own words: titles by theme, places, partners, media."""
 
-from activities.enums import AdvocacyAudience, Audience, Format, Theme
+from activities.enums import AdvocacyAudience, Audience, Format
+from libraries.enums import Theme
 
 P, T = Format.PROMOTION, Format.TRAINING
 _ANYONE, _PUPILS, _CHILDREN = Audience.GENERAL, Audience.PUPILS, Audience.CHILDREN

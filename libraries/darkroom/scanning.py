@@ -1,5 +1,5 @@
 """Whether a PDF that somebody hands in is one that can only be read: run as a process of its own
-(``python -m reports.documents.scans``), as what comes in may be anything.
+(``python -m libraries.darkroom.scanning``), as what comes in may be anything.
 
 It answers with one word: ``fine``, ``broken``, ``locked``, or ``active`` where the file would run,
 start or carry something else.
@@ -30,7 +30,7 @@ def judged(content: bytes) -> str:
     """The word for ``content``; ``broken`` too where the process was lost over it."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "reports.documents.scans"],
+            [sys.executable, "-m", "libraries.darkroom.scanning"],
             input=content,
             capture_output=True,
             timeout=SECONDS,

@@ -10,7 +10,7 @@ import signal
 import sys
 import warnings
 
-from activities.darkroom import developing, pipes
+from libraries.darkroom import developing, pipes
 
 
 def main() -> None:

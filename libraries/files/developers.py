@@ -1,4 +1,4 @@
-"""The children that develop photos (:mod:`activities.darkroom`): at most two for each process of
+"""The children that develop photos (:mod:`libraries.darkroom`): at most two for each process of
 ours, started when the first photo comes, replaced when they die, hang, or have done many. They end
 with their parent: nothing comes through the pipe any more.
 """
@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from activities.darkroom import pipes
+from libraries.darkroom import pipes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # No secret key, no database: a child develops what it is given.
@@ -51,7 +51,7 @@ class _Child:
         self._limits = limits
         self._process = subprocess.Popen(  # noqa: S603
             [
-                *[sys.executable, "-m", "activities.darkroom"],
+                *[sys.executable, "-m", "libraries.darkroom"],
                 *[str(limits.memory), str(int(limits.seconds) + 1)],
             ],
             cwd=ROOT,

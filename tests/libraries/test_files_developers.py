@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from activities.photos import developers, keeping, store_photo
-from activities.photos.developers import Developers, Limits, NotDeveloped
+from activities.photos import keeping, store_photo
+from libraries.files import developers
+from libraries.files.developers import Developers, Limits, NotDeveloped
 from tests.activities.pictures import encoded, jpeg
 from tests.waiting import wait_until
 
@@ -168,7 +169,7 @@ def test_children_know_no_secret(start):
 
 
 def test_children_know_neither_django_nor_celery():
-    code = "import activities.darkroom.__main__, sys; print(*sys.modules)"
+    code = "import libraries.darkroom.__main__, sys; print(*sys.modules)"
 
     known = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 
@@ -177,7 +178,7 @@ def test_children_know_neither_django_nor_celery():
 
 def test_children_end_with_their_parent():
     code = (
-        "from activities.photos.developers import Developers\n"
+        "from libraries.files.developers import Developers\n"
         "import io, os\n"
         "from PIL import Image\n"
         "content = io.BytesIO(); Image.new('RGB', (9, 9)).save(content, 'JPEG')\n"
