@@ -34,6 +34,12 @@ def within(code: str, *, field: str) -> Q:
     return Q(**{field: code}) | Q(**{f"{field}__startswith": f"{code}."})
 
 
+def with_those_above(code: str) -> list[str]:
+    """``35.08.21`` gives itself, ``35.08`` and ``35``."""
+    parts = code.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+
+
 class RegionQuerySet(models.QuerySet["Region"]):
     def within(self, code: str) -> Self:
         return self.filter(within(code, field="code"))
@@ -61,6 +67,14 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """The regions someone works for and those below; a librarian works for a library only."""
         codes = [post.code for post in _posts(user) if post.code]
         return self.filter(_any_of([within(code, field="code") for code in codes]))
+
+    def reaching(self, user: "User | AnonymousUser") -> Self:
+        """The regions whose doings concern someone: those of one's own, and all above them; a
+        librarian's are the library's village and what lies above it."""
+        posts = _posts(user)
+        above = {code for post in posts for code in with_those_above(post.place)}
+        mine = [within(post.place, field="code") for post in posts]
+        return self.filter(_any_of([Q(code__in=above), *mine]))
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -253,11 +267,13 @@ def _inactive_on(on: date) -> InactivityQuerySet:
 
 
 class _Post(NamedTuple):
-    """Where somebody works today: a library, or a region by its code."""
+    """Where somebody works today: a library, or a region by its ``code``; ``place`` is the code of
+    where that is."""
 
     library: int | None
     code: str
     may_review: bool
+    place: str
 
 
 def _posts(user: "User | AnonymousUser") -> list[_Post]:
@@ -270,8 +286,11 @@ def _posts(user: "User | AnonymousUser") -> list[_Post]:
         from libraries.models import Assignment
 
         rows = Assignment.objects.in_force().filter(user=user).order_by()
-        columns = rows.values_list("library", "region__code", "may_review")
-        kept["posts"] = [_Post(library, code or "", may) for library, code, may in columns]
+        columns = rows.values_list("library", "region__code", "may_review", "library__region__code")
+        kept["posts"] = [
+            _Post(library, code or "", may, code or village)
+            for library, code, may, village in columns
+        ]
     posts: list[_Post] = kept["posts"]
     return posts
 
