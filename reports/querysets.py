@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those of the regions and libraries someone works for; letters only for whoever keeps the
-        accounts, somebody's work for whoever may know persons."""
+        accounts, somebody's work for whoever may know persons, of a library's librarians only the
+        one it is about."""
         mine = self.filter(
             Q(library__isnull=True, region__in=Region.objects.visible_to(user))
             | Q(library__in=Library.objects.visible_to(user))
@@ -33,6 +34,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return mine.exclude(kind__in=[DocumentKind.LETTERS, DocumentKind.WORK])
         if user.role in KEEPERS:
             return mine
+        if user.role == Role.LIBRARIAN:
+            mine = mine.filter(~Q(kind=DocumentKind.WORK) | Q(person=user))
         return mine.exclude(kind=DocumentKind.LETTERS)
 
     def reports(self) -> Self:
