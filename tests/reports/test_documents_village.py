@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,6 +149,15 @@ def test_empty_lines_are_passed_over_and_a_unit_may_be_left_out():
     assert form.details == {
         "needs": [{"what": "Rak", "count": 3, "unit": "buah", "price": 1_500_000}]
     }
+
+
+def test_the_usual_unit_is_indonesian_whatever_language_its_maker_reads():
+    with translation.override("en"):
+        form = typed(apa_4="Rak", banyak_4="3", harga_4="1,5 juta")
+
+        assert form.is_valid()
+
+    assert form.details["needs"][0]["unit"] == "buah"
 
 
 def test_what_was_typed_stays_and_nothing_is_asked_for(client, library, librarian):
