@@ -45,16 +45,22 @@ def sheet(library, by, *needs):
 def test_it_says_who_was_served_what_came_in_and_what_is_asked_for(
     served, librarian, pic, shared_press
 ):
-    Support.objects.create(
-        organisation=Organisation.objects.create(name="Bank Jatim"),
-        library=served,
-        region=served.regency,
-        kind=PartnershipKind.MONEY,
-        given_on=date(2024, 2, 9),
-        rupiah=2_500_000,
-        description="Beli buku",
-        recorded_by=pic,
-    )
+    bank = Organisation.objects.create(name="Bank Jatim")
+    for kind, rupiah, more in (
+        (PartnershipKind.MONEY, 2_500_000, {}),
+        (PartnershipKind.GOODS, 800_000, {"quantity": 40, "unit": "buku"}),
+    ):
+        Support.objects.create(
+            organisation=bank,
+            library=served,
+            region=served.regency,
+            kind=kind,
+            given_on=date(2024, 2, 9),
+            rupiah=rupiah,
+            description="Beli buku",
+            recorded_by=pic,
+            **more,
+        )
 
     content = sheet(served, librarian, NEED, {**NEED, "what": "Honor", "count": 2})
 
@@ -63,7 +69,7 @@ def test_it_says_who_was_served_what_came_in_and_what_is_asked_for(
     assert "Peserta kegiatan 20 20" in text
     assert "Ekonomi 1 20" in text
     assert "Bank Jatim" in text
-    assert "Jumlah yang bernilai uang: Rp2.500.000" in text
+    assert "Jumlah dana: Rp2.500.000. Nilai barang dan jasa yang dicatat: Rp800.000." in text
     assert "dana yang diperoleh Rp1.500.000" in text
     assert "Rak buku anak 3 unit Rp1.500.000 Rp4.500.000" in text
     assert "Jumlah Rp7.500.000" in text
