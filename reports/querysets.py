@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps as django_apps
@@ -8,11 +8,14 @@ from django.db.models import Exists, OuterRef, Q
 from kpi.enums import AwardDecision
 from libraries.models import Library, Region
 from libraries.permissions import KEEPERS
-from reports.enums import DocumentKind, DocumentState
+from reports.enums import DocumentKind, DocumentState, Lately
 from tpbis.accounts.enums import Role
+from tpbis.core import periods
 
 # They read figures, and no names of people.
 WITHOUT_PERSONS = frozenset({Role.OBSERVER, Role.SUPPORTER})
+
+_FAILED_LATELY = timedelta(days=30)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -45,6 +48,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def waiting(self) -> Self:
         """Asked for and not ended yet."""
         return self.filter(state__in=[DocumentState.REQUESTED, DocumentState.RUNNING])
+
+    def lately(self, what: Lately, on: date) -> Self:
+        """Finished in the week before ``on``; or asked for in the 30 days before, and failed."""
+        if what == Lately.MADE:
+            since = periods.midnight(on - periods.WEEK)
+            return self.filter(state=DocumentState.DONE, finished_at__gte=since)
+        since = periods.midnight(on - _FAILED_LATELY)
+        return self.filter(state=DocumentState.FAILED, requested_at__gte=since)
 
     def unheard_since(self, moment: datetime) -> Self:
         """Asked for before ``moment``, and nobody has begun."""

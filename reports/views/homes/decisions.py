@@ -13,6 +13,7 @@ from activities import overdue
 from activities import queries as activities
 from libraries.models import Region
 from reports import figures
+from reports.enums import Lately
 from reports.figures.desk import Behind, Desk
 from tpbis.core import periods
 from tpbis.core.templatetags.tpbis import angka
@@ -231,7 +232,7 @@ def _failed_documents(situation: Situation) -> Iterator[Decision]:
         yield Decision(
             what % {"count": angka(count)},
             _("Dalam 30 hari terakhir."),
-            url=reverse("reports:documents"),
+            url=f"{reverse('reports:documents')}?kapan={Lately.FAILED}",
         )
 
 
