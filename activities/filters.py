@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.enums import ReviewAction, State, StoryKind
 from activities.models import MonthlyReport, Story
-from activities.querysets import MonthlyReportQuerySet
+from activities.querysets import MonthlyReportQuerySet, StoryQuerySet
 from libraries.enums import Level, Theme
 from libraries.models import Library, Region
 from tpbis.core import periods
@@ -141,6 +141,12 @@ class StoryFilter(django_filters.FilterSet):
         field_name="library__regency",
         empty_label=gettext_lazy("Semua kabupaten/kota"),
     )
+    terbit = django_filters.ChoiceFilter(
+        label=gettext_lazy("Terbit"),
+        choices=[("minggu", gettext_lazy("Tujuh hari terakhir"))],
+        method="narrow_week",
+        empty_label=gettext_lazy("Kapan saja"),
+    )
     cari = LineFilter(label=gettext_lazy("Cari kata"), method="narrow_words", max_length=100)
 
     class Meta:
@@ -151,6 +157,9 @@ class StoryFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         for field in self.form.fields.values():
             field.error_messages["invalid_choice"] = _("Pilihan ini tidak ada di daftar.")
+
+    def narrow_week(self, stories: StoryQuerySet, name: str, value: str) -> StoryQuerySet:
+        return stories.published_since(timezone.localdate() - periods.WEEK)
 
     def narrow_words(self, stories: QuerySet[Story], name: str, words: str) -> QuerySet[Story]:
         """Every word stands in the title or the text."""

@@ -190,6 +190,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
     def published(self) -> Self:
         return self.filter(state=StoryState.APPROVED)
 
+    def published_since(self, day: date) -> Self:
+        """On ``day`` or later, and still published."""
+        return self.published().filter(decided_at__gte=periods.midnight(day))
+
     def awaiting_review(self) -> Self:
         """Oldest first."""
         return self.filter(state=StoryState.SUBMITTED).order_by("submitted_at", "pk")

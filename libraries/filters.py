@@ -3,14 +3,17 @@
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from lokal import normalize_phone
 
+from libraries import queries
 from libraries.enums import AccountState, Level
 from libraries.models import Assignment, Library, Region
 from libraries.querysets import RegionQuerySet
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
+from tpbis.core import periods
 
 _STATES = {
     AccountState.ACTIVE: Q(is_active=True, activated_at__isnull=False),
@@ -48,6 +51,13 @@ class PeopleFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": _("Pilih keadaan yang ada di daftar.")},
     )
 
+    masuk = django_filters.ChoiceFilter(
+        label=_("Pertama kali masuk"),
+        choices=[("minggu", _("Pengelola, tujuh hari terakhir"))],
+        method="filter_since",
+        error_messages={"invalid_choice": _("Pilih waktu yang ada di daftar.")},
+    )
+
     def filter_words(self, people: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         """A phone number however it is written; else every word occurs in the name, the user name
         or the library."""
@@ -78,6 +88,12 @@ class PeopleFilter(django_filters.FilterSet):
 
     def filter_state(self, people: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         return people.filter(_STATES[AccountState(value)])
+
+    def filter_since(self, people: QuerySet[User], name: str, value: str) -> QuerySet[User]:
+        """Of this week; of the libraries of whoever asks."""
+        since = timezone.localdate() - periods.WEEK
+        libraries = Library.objects.visible_to(self.request.user)
+        return people.filter(pk__in=queries.librarians_since(since, libraries).values("pk"))
 
 
 def offered_regencies(user: User) -> list[Region]:

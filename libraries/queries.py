@@ -1,5 +1,7 @@
 """What pages and services ask about people."""
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.text import slugify
 
@@ -8,6 +10,7 @@ from libraries.models import Activation, Assignment, Library, Region
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import AuditEvent, User
 from tpbis.accounts.querysets import subject_of
+from tpbis.core import periods
 
 EVENTS_READ = 100  # of one person
 
@@ -26,6 +29,14 @@ def people_of(user: User) -> QuerySet[User]:
         Exists(here.lasting()) | (Exists(here) & ~Exists(anywhere.lasting())),
         role__in=KEPT_BY_PIC,
     )
+
+
+def librarians_since(day: date, libraries: QuerySet[Library]) -> QuerySet[User]:
+    """Librarians of ``libraries`` who signed in for the first time on ``day`` or later."""
+    works = Assignment.objects.in_force().filter(
+        library__in=libraries.order_by().values("pk"), user=OuterRef("pk")
+    )
+    return User.objects.filter(Exists(works), activated_at__gte=periods.midnight(day))
 
 
 def works_elsewhere(other: User, *, than: User) -> bool:

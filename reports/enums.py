@@ -21,6 +21,13 @@ class DocumentState(TextChoices):
     CANCELLED = "cancelled", _("Dibatalkan")
 
 
+class Lately(TextChoices):
+    """Documents that the province's home counts."""
+
+    MADE = "selesai", _("Selesai tujuh hari terakhir")
+    FAILED = "gagal", _("Gagal 30 hari terakhir")
+
+
 class Span(TextChoices):
     """Which months a document made by schedule covers, counted from the month that is over."""
 

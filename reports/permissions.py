@@ -21,6 +21,8 @@ _READERS_OF_REGIONS = {
 }
 
 
+_OF_LIBRARIES = _READERS_OF_REGIONS | {Role.LIBRARIAN}
+
 # A letter's code is a key to a library's account: for those who keep the accounts, nobody else.
 HOLDERS_OF_LETTERS = KEEPERS
 
@@ -83,22 +85,33 @@ def can_request_document(
     they. Of a library: whoever works for it or with it. Else :func:`can_request`."""
     if kind == DocumentKind.LETTERS:
         return can_print_letters(user, region)
-    if kind in _OF_THE_OFFICE and user.role not in KEEPERS:
+    if not _asks_for(user, kind, person.pk if person else None):
         return False
-    if kind == DocumentKind.WORK:
-        is_own = person is not None and person.pk == user.pk and user.role == Role.LIBRARIAN
-        if not is_own and user.role not in KEEPERS:
-            return False
     if library is not None:
         return can_request_of_library(user, library)
     return can_request(user, region)
 
 
+def _asks_for(user: User, kind: DocumentKind, person: int | None) -> bool:
+    """By role alone, wherever."""
+    if kind in _OF_THE_OFFICE:
+        return user.role in KEEPERS
+    if kind == DocumentKind.WORK:
+        return user.role in KEEPERS or (user.role == Role.LIBRARIAN and person == user.pk)
+    return True
+
+
 def can_request_of_library(user: User, library: Library) -> bool:
     return (
-        user.role in _READERS_OF_REGIONS | {Role.LIBRARIAN}
+        user.role in _OF_LIBRARIES
         and Library.objects.visible_to(user).filter(pk=library.pk).exists()
     )
+
+
+def can_repeat(user: User, document: "Document") -> bool:
+    """:func:`can_request_document` of one that they see, and that is no letter: asks nothing."""
+    readers = _OF_LIBRARIES if document.library_id else _READERS_OF_REGIONS
+    return user.role in readers and _asks_for(user, DocumentKind(document.kind), document.person_id)
 
 
 def can_cancel(user: User, document: "Document") -> bool:

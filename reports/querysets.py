@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps as django_apps
@@ -8,11 +8,14 @@ from django.db.models import Exists, OuterRef, Q
 from kpi.enums import AwardDecision
 from libraries.models import Library, Region
 from libraries.permissions import KEEPERS
-from reports.enums import DocumentKind, DocumentState
+from reports.enums import DocumentKind, DocumentState, Lately
 from tpbis.accounts.enums import Role
+from tpbis.core import periods
 
 # They read figures, and no names of people.
 WITHOUT_PERSONS = frozenset({Role.OBSERVER, Role.SUPPORTER})
+
+_FAILED_LATELY = timedelta(days=30)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those of the regions and libraries someone works for; letters only for whoever keeps the
-        accounts, somebody's work for whoever may know persons."""
+        accounts, somebody's work for whoever may know persons, of a library's librarians only the
+        one it is about."""
         mine = self.filter(
             Q(library__isnull=True, region__in=Region.objects.visible_to(user))
             | Q(library__in=Library.objects.visible_to(user))
@@ -33,6 +37,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             return mine.exclude(kind__in=[DocumentKind.LETTERS, DocumentKind.WORK])
         if user.role in KEEPERS:
             return mine
+        if user.role == Role.LIBRARIAN:
+            mine = mine.filter(~Q(kind=DocumentKind.WORK) | Q(person=user))
         return mine.exclude(kind=DocumentKind.LETTERS)
 
     def reports(self) -> Self:
@@ -42,6 +48,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def waiting(self) -> Self:
         """Asked for and not ended yet."""
         return self.filter(state__in=[DocumentState.REQUESTED, DocumentState.RUNNING])
+
+    def lately(self, what: Lately, on: date) -> Self:
+        """Finished in the week before ``on``; or asked for in the 30 days before, and failed."""
+        if what == Lately.MADE:
+            since = periods.midnight(on - periods.WEEK)
+            return self.filter(state=DocumentState.DONE, finished_at__gte=since)
+        since = periods.midnight(on - _FAILED_LATELY)
+        return self.filter(state=DocumentState.FAILED, requested_at__gte=since)
 
     def unheard_since(self, moment: datetime) -> Self:
         """Asked for before ``moment``, and nobody has begun."""

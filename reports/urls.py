@@ -11,6 +11,7 @@ from reports.views import (
     documents,
     follow_up,
     funnel,
+    gifts,
     homes,
     kpi_home,
     letters,
@@ -20,6 +21,7 @@ from reports.views import (
     offices,
     official,
     organisations,
+    paper_exports,
     presentation,
     province_settings,
     public,
@@ -49,6 +51,11 @@ urlpatterns = [
         region_activities.region_entries,
         name="region_entries",
     ),
+    path(
+        "wilayah/<str:code>/kegiatan/daftar/unduh/<str:form>/",
+        paper_exports.region_entries_export,
+        name="region_entries_export",
+    ),
     path("wilayah/<str:code>/presentasi/", presentation.presentation, name="presentation"),
     path(
         "wilayah/<str:code>/pelaporan/", region_reporting.region_reporting, name="region_reporting"
@@ -57,6 +64,14 @@ urlpatterns = [
     path("wilayah/<str:code>/unduh/<str:form>/", region_export.region_export, name="region_export"),
     path("wilayah/<str:code>/dukungan/", region_support.region_support, name="region_support"),
     path("sinergi/", organisations.organisations, name="organisations"),
+    path("sinergi/unduh/<str:form>/", gifts.organisations_export, name="organisations_export"),
+    path("sinergi/dukungan/", gifts.gifts, name="gifts"),
+    path("sinergi/dukungan/unduh/<str:form>/", gifts.gifts_export, name="gifts_export"),
+    path(
+        "sinergi/kemitraan/unduh/<str:form>/",
+        gifts.partnerships_export,
+        name="partnerships_export",
+    ),
     path("sinergi/<int:pk>/", organisations.organisation, name="organisation"),
     path("perpustakaan/", libraries.library_list, name="libraries"),
     path(
@@ -77,6 +92,7 @@ urlpatterns = [
     path("jalur-akun/daftar/", funnel.funnel_list, name="funnel_list"),
     path("jalur-akun/daftar/unduh/<str:form>/", list_exports.funnel_export, name="funnel_export"),
     path("surat-aktivasi/", letters.letters, name="letters"),
+    path("surat-aktivasi/unduh/<str:form>/", paper_exports.letters_export, name="letters_export"),
     path("surat-aktivasi/<int:pk>/cabut/", letters.letter_revoke, name="letter_revoke"),
     path("surat-aktivasi/terbit/", letters.letter_batches, name="letter_batches"),
     path("surat-aktivasi/terbit/<int:pk>/", letters.letter_batch, name="letter_batch"),
@@ -98,6 +114,11 @@ urlpatterns = [
     path("tindak-lanjut/bulan/<int:pk>/", follow_up.follow_up_month, name="follow_up_month"),
     path("tindak-lanjut/maklum/<int:pk>/cabut/", follow_up.excuse_withdraw, name="excuse_withdraw"),
     path("tindak-lanjut/pendampingan/", mentoring.mentoring, name="mentoring"),
+    path(
+        "tindak-lanjut/pendampingan/unduh/<str:form>/",
+        paper_exports.mentoring_export,
+        name="mentoring_export",
+    ),
     path(
         "tindak-lanjut/pendampingan/perpustakaan/<int:pk>/",
         mentoring.mentoring_library,
@@ -129,10 +150,11 @@ urlpatterns = [
     ),
     path("kpi/", kpi_home.kpi_home, name="kpi_home"),
     path("kpi/simulasi/", what_if.what_if_page, name="what_if"),
-    path("kpi/simulasi/unduh/", what_if.what_if_export, name="what_if_export"),
+    path("kpi/simulasi/unduh/<str:form>/", what_if.what_if_export, name="what_if_export"),
     path("kpi/resmi-sim/", official.official, name="official"),
     path("kpi/resmi-sim/unduh/<str:form>/", official.official_export, name="official_export"),
     path("kpi/penutupan/", closings.closings, name="closings"),
+    path("kpi/penutupan/unduh/<str:form>/", paper_exports.closings_export, name="closings_export"),
     path("kpi/penutupan/<str:month>/", closings.closing, name="closing"),
     path(
         "kpi/penutupan/<str:month>/unduh/<str:form>/",
@@ -142,6 +164,11 @@ urlpatterns = [
     path("kpi/penghargaan/", awards.awards, name="awards"),
     path("kpi/penghargaan/unduh/<str:form>/", awards.awards_export, name="awards_export"),
     path("kpi/penghargaan/piagam/", certificates.certificates, name="certificates"),
+    path(
+        "kpi/penghargaan/piagam/unduh/<str:form>/",
+        paper_exports.certificates_export,
+        name="certificates_export",
+    ),
     path(
         "kpi/penghargaan/piagam/<int:pk>/cetak/",
         certificates.certificate_print,
@@ -165,6 +192,7 @@ urlpatterns = [
         name="document_of_region",
     ),
     path("dokumen/", documents.document_list, name="documents"),
+    path("dokumen/unduh/<str:form>/", paper_exports.documents_export, name="documents_export"),
     path("dokumen/<int:pk>/", documents.document_page, name="document"),
     path("dokumen/<int:pk>/kemajuan/", documents.document_progress, name="document_progress"),
     path("dokumen/<int:pk>/unduh/", documents.document_download, name="document_download"),
@@ -175,6 +203,9 @@ urlpatterns = [
         "dokumen/final/<int:pk>/unduh/", documents.signed_copy_download, name="signed_copy_download"
     ),
     path("dokumen/jadwal/", schedules.schedules, name="schedules"),
+    path(
+        "dokumen/jadwal/unduh/<str:form>/", paper_exports.schedules_export, name="schedules_export"
+    ),
     path("dokumen/jadwal/<int:pk>/hentikan/", schedules.schedule_end, name="schedule_end"),
     path("pengaturan/kantor/<str:code>/", offices.office, name="office"),
     path("pengaturan/kantor/<str:code>/lambang/", offices.office_emblem, name="office_emblem"),

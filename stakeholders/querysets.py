@@ -9,7 +9,7 @@ from libraries.models import Library, Region
 from libraries.querysets import LibraryQuerySet, within
 from stakeholders.enums import ActionState, CommitmentState, NeedState, OfferState
 from tpbis.accounts.enums import Role
-from tpbis.core import texts
+from tpbis.core import periods, texts
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -152,6 +152,10 @@ class SupportQuerySet(models.QuerySet["Support"]):
 
     def between(self, first: date, last: date) -> Self:
         return self.filter(given_on__range=(first, last))
+
+    def recorded_since(self, day: date) -> Self:
+        """Written down from the beginning of ``day`` on, whenever it came."""
+        return self.filter(recorded_at__gte=periods.midnight(day))
 
     def for_list(self) -> Self:
         return self.select_related("organisation", "library", "region").order_by("-given_on", "-pk")

@@ -23,7 +23,18 @@ MEMORY = 768 * 1024 * 1024
 _MOST_OBJECTS = 200_000
 
 # What a page that was signed has no need of.
-ACTIVE = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia"}
+ACTIVE = {
+    "/JavaScript",
+    "/JS",
+    "/XFA",  # a form that brings scripts of its own
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/EmbeddedFile",
+    "/EmbeddedFiles",
+    "/EF",  # a file carried by a note on the page; its stream need not say that it is one
+    "/RichMedia",
+}
 
 
 def judged(content: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from libraries.permissions import sees_people
 from reports.documents.content import letterhead
 from reports.documents.paper import library_of, place_of
@@ -10,7 +12,6 @@ from reports.enums import DocumentKind
 from reports.figures import rule_versions
 from reports.figures.work import work as work_of
 from reports.models import Document
-from tpbis.core import periods
 
 _STORIES_SHOWN = 4
 
@@ -34,7 +35,7 @@ def work(document: Document, at: datetime) -> Single:
             "work": found,
             "stories": found.stories[:_STORIES_SHOWN],
             "more_stories": max(0, len(found.stories) - _STORIES_SHOWN),
-            "deadline_day": periods.deadline(period.end).day - 1,
+            "deadline_day": settings.TPBIS_DEADLINE_DAY,
             "versions": rule_versions(period.end),
             "letterhead": letterhead(library.regency),
         },

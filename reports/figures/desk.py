@@ -4,7 +4,7 @@ which regencies are behind."""
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncMonth
@@ -14,10 +14,11 @@ from activities.models import MonthlyReport, OfficialScore, Story
 from activities.overdue import Waiting, waiting_reviews
 from kpi.enums import AreaState, Colour
 from kpi.models import Award, Closing, ClosingScore, RuleSet, Run, RunArea, Score
+from libraries import queries as people
 from libraries.enums import Level
-from libraries.models import Assignment, Region
-from libraries.querysets import LibraryQuerySet, within
-from reports.enums import DocumentState
+from libraries.models import Region
+from libraries.querysets import LibraryQuerySet
+from reports.enums import Lately
 from reports.figures.official import GREEN_ABOVE, YELLOW_ABOVE
 from reports.figures.results import AreaRow, Completeness
 from reports.figures.waiting import pics_of
@@ -25,8 +26,6 @@ from reports.querysets import DocumentQuerySet
 from stakeholders.models import Support
 from tpbis.core import periods
 from tpbis.core.counting import counted
-
-_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ def desk(region: Region, libraries: LibraryQuerySet, documents: DocumentQuerySet
     """Of ``libraries``, all of ``region``; ``documents`` are those that may be seen. Two
     statements."""
     since = on - periods.WEEK
-    begin = periods.midnight(since)
     mine = libraries.order_by().values("pk")
     reports = MonthlyReport.objects.from_portal().filter(library__in=mine)
     closing = Closing.objects.order_by("-through").first()
@@ -72,22 +70,16 @@ def desk(region: Region, libraries: LibraryQuerySet, documents: DocumentQuerySet
         sent=reports.acted_on_since(since, ReviewAction.SUBMITTED),
         approved=reports.acted_on_since(since, ReviewAction.APPROVED),
         returned=reports.acted_on_since(since, ReviewAction.RETURNED),
-        stories=Story.objects.published().filter(library__in=mine, decided_at__gte=begin),
-        accounts=Assignment.objects.in_force(on).filter(
-            library__in=mine, user__activated_at__gte=begin
-        ),
-        documents=documents.filter(state=DocumentState.DONE, finished_at__gte=begin),
-        supports=Support.objects.filter(
-            within(region.code, field="region__code"), recorded_at__gte=begin
-        ),
+        stories=Story.objects.published_since(since).filter(library__in=mine),
+        accounts=people.librarians_since(since, libraries),
+        documents=documents.lately(Lately.MADE, on),
+        supports=Support.objects.within(region, libraries).recorded_since(since),
         green=ClosingScore.objects.filter(closing=closing, colour=Colour.GREEN)
         .of_libraries(libraries)
         .exclude(library__in=decided),
         drafts=RuleSet.objects.drafts(),
         disagreeing=disagreeing(libraries),
-        failed_documents=documents.filter(
-            state=DocumentState.FAILED, requested_at__gte=periods.midnight(on - _MONTH)
-        ),
+        failed_documents=documents.lately(Lately.FAILED, on),
         failed_areas=RunArea.objects.filter(run=Subquery(newest), state=AreaState.FAILED),
     )
     of_the_week = [one.name for one in fields(Week) if one.name != "since"]

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from activities.enums import Kind
 from libraries.models import Library
 from reports.figures.activities import entries
+from stakeholders.enums import PartnershipKind
 from stakeholders.models import Partnership, Support
 from tpbis.core.periods import Period
 
@@ -23,6 +24,7 @@ class Gift:
     quantity: int | None
     unit: str
     rupiah: int | None
+    is_money: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,16 @@ class Received:
 
     @property
     def rupiah(self) -> int:
-        return sum(gift.rupiah or 0 for gift in self.gifts)
+        """What came as money, as ``figures.support`` counts it."""
+        return self._summed(is_money=True)
+
+    @property
+    def worth(self) -> int:
+        """What goods and services were worth, where somebody wrote it down; never added to it."""
+        return self._summed(is_money=False)
+
+    def _summed(self, *, is_money: bool) -> int:
+        return sum(gift.rupiah or 0 for gift in self.gifts if gift.is_money == is_money)
 
 
 def received(library: Library, period: Period) -> Received:
@@ -55,6 +66,7 @@ def received(library: Library, period: Period) -> Received:
                 quantity=one.quantity,
                 unit=one.unit,
                 rupiah=one.rupiah,
+                is_money=one.kind == PartnershipKind.MONEY,
             )
             for one in given.for_list()
         ),

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from libraries.models import Library
+from reports.documents.briefs import LANGUAGE
 from reports.enums import DocumentKind
 from reports.forms.documents import months_offered
 from tpbis.accounts.enums import Role
@@ -178,12 +180,9 @@ class VillageForm(MonthForm):
                 names[3], gettext("Jumlah baris ini lebih dari Rp5 miliar. Periksa lagi angkanya.")
             )
             return None
-        return {
-            "what": what,
-            "count": count,
-            "unit": unit or gettext("buah"),
-            "price": price,
-        }
+        with translation.override(LANGUAGE):  # it goes onto the paper
+            usual = gettext("buah")
+        return {"what": what, "count": count, "unit": unit or usual, "price": price}
 
 
 def _fields_of(line: int) -> dict[str, forms.Field]:

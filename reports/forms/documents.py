@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from libraries import queries as people
 from libraries.enums import Level, LibraryKind, ProgrammeSource
 from libraries.models import Library, Region
 from reports.documents.briefs import MOST_LETTERS
-from reports.enums import DocumentKind, DocumentState, Span
+from reports.enums import DocumentKind, DocumentState, Lately, Span
 from reports.filters import offered_years
 from reports.permissions import can_request
 from tpbis.accounts.enums import Role
@@ -225,6 +226,10 @@ class ShelfChoice(forms.Form):
         label=_("Status"), required=False, choices=[("", _("Semua")), *DocumentState.choices]
     )
 
+    kapan = forms.ChoiceField(
+        label=_("Belakangan ini"), required=False, choices=[("", _("Kapan saja")), *Lately.choices]
+    )
+
     def __init__(self, data: "QueryDict", *, user: "User") -> None:
         super().__init__(data)
         regions = self.fields["wilayah"]
@@ -241,6 +246,8 @@ class ShelfChoice(forms.Form):
             shelf = shelf.filter(region=region)
         if state := asked.get("status"):
             shelf = shelf.filter(state=state)
+        if lately := asked.get("kapan"):
+            shelf = shelf.lately(Lately(lately), timezone.localdate())
         return shelf
 
 

@@ -113,7 +113,9 @@ class Press:
             except BaseException as error:
                 sheets.made.set_exception(error)
                 if isinstance(error, TookTooLong | ChildDied) and not self._is_over:
-                    child.start_anew()
+                    # Whoever waits for the rest must hear of it, also where no child can be had.
+                    with contextlib.suppress(OSError):
+                        child.start_anew()
 
 
 _LAST = -1  # before everything: nothing is laid out any more
@@ -156,7 +158,7 @@ class _Child:
         timer.start()
         try:
             return self._exchange(html.encode(), tagged=tagged)
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):  # ValueError: it is gone, and its pipes are closed
             if late.is_set():
                 raise TookTooLong(
                     f"tata letaknya belum selesai setelah {self._limits.seconds:.0f} detik"

@@ -21,7 +21,6 @@ from tpbis.accounts.services.messages import News, tell_many
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
-TOLD_AS = MessageKind.DIGEST
 _TOLD_LATE = timedelta(days=7)  # a worker that died before it told anybody
 
 
@@ -163,7 +162,7 @@ def _news(document: Document, user: User) -> News:
     said = {"region": document.region.title, "period": document.period}
     return News(
         user=user.pk,
-        kind=TOLD_AS,
+        kind=MessageKind.DOCUMENT,
         subject=f"reports.schedule:{document.schedule_id}",
         period=periods.month_code(document.end),
         title=_("Laporan capaian %(region)s, %(period)s sudah siap") % said,

@@ -1,14 +1,18 @@
 """What a lost message or a lost worker left behind, and files whose time is over."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.core.files.storage import storages
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports.enums import DocumentState
 from reports.models import Document
 from tpbis.accounts import audit
+
+logger = logging.getLogger(__name__)
 
 SILENT_AFTER = timedelta(minutes=3)  # a chapter may take one minute at most
 UNHEARD_AFTER = timedelta(seconds=30)  # a message that was not lost has long arrived
@@ -41,10 +45,18 @@ def remove_expired(*, at: datetime | None = None) -> int:
     )
     count = 0
     for document in over.order_by("pk"):
-        # Signed at this very moment, it has no day of expiry any more.
-        if not Document.objects.filter(pk=document.pk, expires_at__lte=at).update(removed_at=at):
-            continue
-        storages["documents"].delete(document.file_name)
-        audit.record("reports.expire", by=None, subject=document, about=document.region)
-        count += 1
+        try:
+            count += _removed(document, at)
+        except OSError:  # the next night tries again; the others wait for nobody
+            logger.warning("The file of document %s could not go", document.pk, exc_info=True)
     return count
+
+
+@transaction.atomic
+def _removed(document: Document, at: datetime) -> bool:
+    """Not one that was signed at this very moment: it has no day of expiry any more."""
+    if not Document.objects.filter(pk=document.pk, expires_at__lte=at).update(removed_at=at):
+        return False
+    storages["documents"].delete(document.file_name)
+    audit.record("reports.expire", by=None, subject=document, about=document.region)
+    return True

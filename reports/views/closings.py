@@ -50,7 +50,7 @@ MADE_OF: "Mapping[str, str | Promise]" = {
 def closings(request: "SignedInRequest") -> HttpResponse:
     """The closed months of ``?tahun=2024``, of the newest year without it."""
     years = figures.closing_years()
-    year = _asked_year(request, years)
+    year = asked_year(request, years)
     libraries = Library.objects.visible_to(request.user)
     return render(
         request,
@@ -58,12 +58,15 @@ def closings(request: "SignedInRequest") -> HttpResponse:
         {
             "years": years,
             "year": year,
+            "closings_query": f"tahun={year}",
             "closings": figures.closings_of(libraries, year) if year else [],
         },
     )
 
 
-def _asked_year(request: "SignedInRequest", years: "Sequence[int]") -> int | None:
+def asked_year(request: "SignedInRequest", years: "Sequence[int] | None" = None) -> int | None:
+    """Of ``?tahun=``, else the newest of ``years`` with a closing. Raises ``BadPeriod``."""
+    years = figures.closing_years() if years is None else years
     asked = request.GET.get("tahun", "")
     if not asked:
         return years[0] if years else None

@@ -86,6 +86,12 @@ def _list_page(
             "is_chosen": any(request.GET.get(name) for name in choice.fields),
             "query": without(request.GET, "hal"),
             "page": page,
+            "repeatable": {
+                document.pk
+                for document in page
+                if document.state == DocumentState.FAILED
+                and permissions.can_repeat(request.user, document)
+            },
             "has_schedules": permissions.follows_up(request.user),
             "sees_people": sees_people(request.user),
         },

@@ -83,8 +83,7 @@ def _choose_page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    ordered = libraries.for_list().order_by("regency__code", "region__code", "name", "pk")
-    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("hal"))
+    page = Paginator(in_order(libraries), PER_PAGE).get_page(request.GET.get("hal"))
     return render(
         request,
         "reports/letters.html",
@@ -95,7 +94,7 @@ def _choose_page(
             "sim_states": SimState.choices,
             "letter_choices": LetterChoice.LETTERS,
             "page": page,
-            "rows": _rows(page.object_list),
+            "rows": rows_of(page.object_list),
             "query": without(request.GET, "hal"),
             "whole_query": request.GET.urlencode(),
             "chosen": set(request.POST.getlist("perpustakaan")),
@@ -105,7 +104,11 @@ def _choose_page(
     )
 
 
-def _rows(libraries: Iterable[Library]) -> list[Row]:
+def in_order(libraries: LibraryQuerySet) -> LibraryQuerySet:
+    return libraries.for_list().order_by("regency__code", "region__code", "name", "pk")
+
+
+def rows_of(libraries: Iterable[Library]) -> list[Row]:
     shown = list(libraries)
     among = Library.objects.filter(pk__in=[library.pk for library in shown])
     letters = last_letters(among, timezone.now())

@@ -15,8 +15,10 @@ from libraries.files import BadFile
 from libraries.models import Region
 from reports import permissions, services
 from reports.documents import offices, sample
+from reports.documents.printing import NotPrinted
 from reports.forms import OfficeForm
 from reports.models import Office
+from tpbis.core.downloads import said
 from tpbis.core.http import reads
 
 if TYPE_CHECKING:
@@ -98,8 +100,11 @@ def office_emblem(request: "SignedInRequest", code: str) -> FileResponse:
 
 @reads
 def office_sample(request: "SignedInRequest", code: str) -> HttpResponse:
-    """One page as it would be printed now."""
-    made = sample.letter_of(_region(request, code))
+    """One page as it would be printed now; where it does not come about, why."""
+    try:
+        made = sample.letter_of(_region(request, code))
+    except NotPrinted as problem:
+        return said(str(problem), status=503)
     return HttpResponse(
         made,
         content_type="application/pdf",

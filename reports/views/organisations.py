@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -19,6 +20,7 @@ from stakeholders.permissions import records_support
 from tpbis.accounts.enums import Role
 from tpbis.core import texts
 from tpbis.core.http import reads
+from tpbis.core.periods import Period
 from tpbis.core.tables import Column, Columns, headings, sorted_rows, without
 
 if TYPE_CHECKING:
@@ -51,8 +53,15 @@ class Scope:
     support: "SupportQuerySet"
     partnerships: "PartnershipQuerySet"
     region: Region | None
-    is_narrowed: bool
-    status: int
+    narrowing: RegionFilter
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.narrowing.in_use) or self.status != 200
+
+    @property
+    def status(self) -> int:
+        return 200 if self.narrowing.is_valid() else 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +75,7 @@ class MoneyChart:
 @reads
 def organisations(request: "SignedInRequest") -> HttpResponse:
     """Those with a partnership or a gift within somebody's scope, and what they gave."""
-    period = asked_period(request.GET)
-    support = Support.objects.visible_to(request.user)
-    partnerships = Partnership.objects.visible_to(request.user)
-    found = Organisation.objects.visible_to(request.user)
-    searched = request.GET.get("cari", "").strip()[:200]
-    if searched:
-        found = found.called(searched)
-    rows = figures.organisation_rows(found.order_by("name", "pk"), support, partnerships, period)
+    period, searched, rows = asked_organisations(request)
     return render(
         request,
         "reports/organisations.html",
@@ -91,7 +93,7 @@ def organisations(request: "SignedInRequest") -> HttpResponse:
 def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
     """What one of them delivered in the period, by kind, by month and gift by gift."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    period = asked_period(request.GET)
+    period, kept = asked_period(request.GET), without_period(request.GET)
     scope = asked_scope(request)
     delivered = figures.support_of(found, scope.support, period)
     given = scope.support.filter(organisation=found).between(period.first_day, period.last_day)
@@ -103,8 +105,9 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
             "organisation": found,
             "period": period,
             "picker": Picker.of(period),
-            "kept": [*without_period(request.GET).items()],
+            "kept": [*kept.items()],
             "query": in_address(period),
+            "file_query": f"{in_address(period)}&{urlencode(kept | {'lembaga': found.pk})}",
             "scope": scope,
             "delivered": delivered,
             "money": money_by_month(delivered),
@@ -125,6 +128,21 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
 # --- What is counted ------------------------------------------------------------------------------
 
 
+def asked_organisations(
+    request: "SignedInRequest",
+) -> tuple[Period, str, list[figures.OrganisationRow]]:
+    """The period, what was searched for, and a row for each that is found, by name."""
+    period = asked_period(request.GET)
+    support = Support.objects.visible_to(request.user)
+    partnerships = Partnership.objects.visible_to(request.user)
+    found = Organisation.objects.visible_to(request.user)
+    searched = request.GET.get("cari", "").strip()[:200]
+    if searched:
+        found = found.called(searched)
+    found = found.order_by("name", "pk")
+    return period, searched, figures.organisation_rows(found, support, partnerships, period)
+
+
 def asked_scope(request: "SignedInRequest") -> Scope:
     """All that somebody may see; within ``?wilayah=`` and narrowed as a region's pages are, so
     that their numbers are found again here."""
@@ -139,14 +157,14 @@ def asked_scope(request: "SignedInRequest") -> Scope:
         libraries = libraries.within(region.code)
     narrowing = RegionFilter(request.GET, queryset=libraries, request=request)
     if not narrowing.is_valid():
-        return Scope(support.none(), partnerships.none(), region, is_narrowed=True, status=400)
+        return Scope(support.none(), partnerships.none(), region, narrowing)
     if narrowing.in_use:
         support = support.to_libraries(narrowing.qs)
         partnerships = partnerships.filter(library__in=narrowing.qs.order_by().values("pk"))
     elif region is not None:
         support = support.within(region, libraries)
         partnerships = partnerships.filter(library__in=libraries.order_by().values("pk"))
-    return Scope(support, partnerships, region, is_narrowed=bool(narrowing.in_use), status=200)
+    return Scope(support, partnerships, region, narrowing)
 
 
 def without_period(asked: QueryDict) -> dict[str, str]:

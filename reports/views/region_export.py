@@ -21,7 +21,7 @@ def region_export(request: "SignedInRequest", code: str, form: str) -> "HttpResp
     """A workbook of sheets, or as csv one long table; what is not understood is 400 in words."""
     page = regions.asked_region(request, code)
     if page.status != 200:
-        return said(_refusal(page), status=page.status)
+        return said(refusal(page), status=page.status)
     dashboard = figures.dashboard(
         page.region,
         page.libraries,
@@ -41,7 +41,7 @@ def region_export(request: "SignedInRequest", code: str, form: str) -> "HttpResp
     )
 
 
-def _refusal(page: regions.RegionPage) -> str:
+def refusal(page: regions.RegionPage) -> str:
     errors = [*page.narrowing.form.errors.values(), *page.view.errors.values()]
     found = [str(text) for texts in errors for text in texts]
     return " ".join([*found, page.refusal]).strip()

@@ -128,22 +128,23 @@ def what_if_page(request: "SignedInRequest") -> HttpResponse:
 
 
 @reads
-def what_if_export(request: "SignedInRequest") -> "HttpResponseBase":
+def what_if_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
     """What the page shows, as a file."""
-    form, level = _asked(request)
-    if not form.is_valid():
-        return refused(form.errors)
-    found = _found(form, level)
+    asked, level = _asked(request)
+    if not asked.is_valid():
+        return refused(asked.errors)
+    found = _found(asked, level)
     return table_file(
         _table(found),
-        "xlsx",
+        form,
         name="simulasi-kpi",
         sheet=gettext("Simulasi"),
         about=[
             [gettext("Keterangan")],
-            *_notes(form, found, _place(request.user, form)),
+            *_notes(asked, found, _place(request.user, asked)),
             *([str(words), value] for words, value in facts()),
         ],
+        asked=request.GET,
     )
 
 

@@ -180,7 +180,8 @@ class Attendee(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     attended_at = models.DateTimeField(null=True, blank=True)
-    attended_by = models.ForeignKey(
+    # Who noted it; nobody where the person checked in at the door without an account.
+    checked_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     checked_in = models.CharField(

@@ -67,6 +67,7 @@ class Organisation(models.Model):
                 violation_error_message=_("Lembaga dengan nama ini sudah ada di desa itu."),
             ),
             together("stakeholders_organisation", "lifted"),
+            together("stakeholders_organisation", "recorded"),
         ]
 
     def __str__(self) -> str:

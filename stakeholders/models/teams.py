@@ -93,7 +93,6 @@ class DecreeStep(AppendOnlyModel, Paper):
     )
 
     class Meta:
-        ordering = ["pk"]
         constraints = [one_of("stakeholders_decreestep", "state", DecreeState.values)]
 
     def __str__(self) -> str:

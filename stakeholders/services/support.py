@@ -2,7 +2,7 @@
 partnership."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from libraries.models import Library, Region
 from stakeholders import permissions
 from stakeholders.enums import PartnershipKind
-from stakeholders.models import Support
+from stakeholders.models import Organisation, Support
 from stakeholders.services.organisations import organisation_called
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
 from tpbis.core import periods
 
 EARLIEST = periods.parse_month(settings.TPBIS_FIRST_MONTH)
+SAME_AGAIN = timedelta(minutes=10)  # a second click, a page loaded anew
 MOST_RUPIAH = 100_000_000_000  # Rp100 miliar: more than any library was ever given
 
 _SAID = ("organisation", "kind", "given_on", "rupiah", "quantity", "unit", "description", "reached")
@@ -47,20 +48,25 @@ def record_support(
     gift: Gift,
     by: User,
 ) -> Support:
-    """To a library, or to a region's libraries together. Raises ``ValidationError`` naming the
-    field."""
+    """To a library, or to a region's libraries together. Whoever sends the same form again within
+    :data:`SAME_AGAIN` gets the first. Raises ``ValidationError`` naming the field."""
     if not permissions.can_record_support(by, place):
         raise PermissionDenied
     _check(gift)
     is_library = isinstance(place, Library)
+    organisation = organisation_called(organisation_name)
+    # One after the other: of two clicks the second finds what the first wrote.
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     support = Support(
-        organisation=organisation_called(organisation_name),
+        organisation=organisation,
         library=place if isinstance(place, Library) else None,
         region=place.regency if isinstance(place, Library) else place,
         recorded_by=by,
         **asdict(gift),
     )
     support.full_clean()
+    if known := _sent_before(support):
+        return known
     support.save()
     audit.record(
         "stakeholders.record_support",
@@ -108,6 +114,15 @@ def withdraw_support(*, support: Support, by: User) -> None:
         changes={field: [value, None] for field, value in said.items() if value not in (None, "")},
     )
     support.delete()
+
+
+def _sent_before(support: Support) -> Support | None:
+    told = (*_SAID, "library", "region", "recorded_by")
+    same = {name: getattr(support, name) for name in told}
+    lately = Support.objects.filter(recorded_at__gt=support.recorded_at - SAME_AGAIN)
+    given = {name: value for name, value in same.items() if value is not None}
+    lacking = {f"{name}__isnull": True for name in same if name not in given}
+    return lately.filter(**given, **lacking).first()
 
 
 def _lock(support: Support, by: User) -> Support:

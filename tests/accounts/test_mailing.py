@@ -159,7 +159,9 @@ def test_the_oldest_go_first_and_no_more_than_asked(told):
     assert [state_of(one)[0] for one in messages] == ["sent", "sent", *["pending"] * 3]
 
 
-@pytest.mark.parametrize("kind", [REMINDER, MessageKind.DIGEST, MessageKind.ESCALATION])
+@pytest.mark.parametrize(
+    "kind", [REMINDER, MessageKind.DIGEST, MessageKind.ESCALATION, MessageKind.DOCUMENT]
+)
 def test_a_reminder_whose_worker_died_is_never_sent_again(told, server, kind):
     message, now = told(kind), timezone.now()
     server.plan = ["killed"]

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests import factories
 from tpbis.accounts import queries, services
-from tpbis.accounts.enums import MessageKind
+from tpbis.accounts.enums import MessageKind, Role
 from tpbis.accounts.models import AuditEvent, Message
 
 pytestmark = pytest.mark.django_db
@@ -167,8 +168,8 @@ def test_a_kind_that_is_no_choice_is_refused(client, librarian, kinds):
     assert queries.muted_kinds(librarian) == set()
 
 
-def test_whoever_is_told_nothing_has_nothing_to_choose(client, leader):
-    client.force_login(leader)
+def test_whoever_is_told_nothing_has_nothing_to_choose(client, province):
+    client.force_login(factories.someone(Role.OBSERVER, province))
 
     assert client.get(INBOX).context["form"] is None
     assert client.post(CHOICE, {}).status_code == 403

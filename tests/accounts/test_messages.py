@@ -265,4 +265,4 @@ def test_only_what_a_role_is_told_can_be_chosen(db, role):
     kinds = queries.kinds_to_choose(factories.UserFactory(role=role))
 
     assert MessageKind.RETURNED not in kinds
-    assert bool(kinds) == (role in {"librarian", "regency_pic", "facilitator", "province_staff"})
+    assert bool(kinds) == (role not in {"observer", "supporter"})

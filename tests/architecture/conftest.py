@@ -53,7 +53,28 @@ from reports.models import (
     StaleArea,
 )
 from stakeholders.enums import PartnershipKind
-from stakeholders.models import Membership, Organisation, Support
+from stakeholders.models import (
+    ActionItem,
+    Attendee,
+    Candidate,
+    Cohort,
+    Commitment,
+    Contact,
+    DecreeStep,
+    Event,
+    EventFile,
+    EventSeries,
+    EventSpeaker,
+    FormerOrganisation,
+    Membership,
+    Need,
+    Offer,
+    Organisation,
+    SeatQuota,
+    Support,
+    SynergyTeam,
+    TeamMember,
+)
 from stakeholders.services import record_partnership
 from tests import factories
 from tpbis.accounts import audit
@@ -152,6 +173,7 @@ def one_of_each(
     RosterLine.objects.create(roster=roster, number=2, kind="added", name="Perpustakaan Melati")
     _make_kpi_rows(library, staff)
     _make_document_rows(library, pic, staff)
+    _make_synergy_rows(library, staff)
     return {model: model._default_manager.order_by("pk").last() for model in MODELS}
 
 
@@ -211,6 +233,94 @@ def _make_document_rows(library: Library, pic: User, staff: User) -> None:
     )
     supporter = factories.UserFactory(role=Role.SUPPORTER, username="bankjatim")
     Membership.objects.create(organisation=bank, user=supporter, starts_on=SEPTEMBER)
+
+
+def _make_synergy_rows(library: Library, staff: User) -> None:
+    bank, now = Organisation.objects.get(name="Bank Jatim"), timezone.now()
+    by = {"recorded_by": staff}
+    province = library.regency.parent
+    FormerOrganisation.objects.create(
+        number=999_999, name="BPD Jatim", organisation=bank, merged_by=staff
+    )
+    Contact.objects.create(
+        organisation=bank, position="Humas", name="Ibu Rina", consented_on=SEPTEMBER
+    )
+    team = SynergyTeam.objects.create(
+        region=province,
+        year=2024,
+        starts_on=SEPTEMBER,
+        decree_since=SEPTEMBER,
+        decree_held_by="Bidang Layanan",
+        **by,
+    )
+    TeamMember.objects.create(
+        team=team, organisation=bank, name="Ibu Rina", starts_on=SEPTEMBER, **by
+    )
+    DecreeStep.objects.create(
+        team=team, state="disusun", on=SEPTEMBER, held_by="Bidang Layanan", recorded_by=staff
+    )
+    need = Need.objects.create(
+        library=library,
+        region=library.regency,
+        theme="Ekonomi",
+        kind=PartnershipKind.MONEY,
+        title="Modal usaha keripik",
+        why="Kelompok ibu siap berjualan.",
+        rupiah=5_000_000,
+        **by,
+    )
+    offer = Offer.objects.create(
+        organisation=bank,
+        region=province,
+        kind=PartnershipKind.MONEY,
+        description="Bina lingkungan",
+        starts_on=SEPTEMBER,
+        **by,
+    )
+    Commitment.objects.create(
+        need=need,
+        organisation=bank,
+        offer=offer,
+        due_on=date(2024, 12, 1),
+        accepted_at=now,
+        accepted_by=staff,
+    )
+    series = EventSeries.objects.create(region=province, name="LARON JATIM", kind="webinar")
+    event = Event.objects.create(
+        region=province,
+        series=series,
+        number=3,
+        kind="webinar",
+        title="LARON JATIM #3",
+        starts_at=now,
+        ends_at=now + timedelta(hours=2),
+        mode="daring",
+        key="k" * 32,
+        **by,
+    )
+    SeatQuota.objects.create(event=event, group="stakeholder", seats=18)
+    EventSpeaker.objects.create(event=event, name="Ibu Rina", organisation=bank)
+    EventFile.objects.create(event=event, kind="materi", uploaded_by=staff)
+    Attendee.objects.create(
+        event=event,
+        group="pengelola",
+        name="Bu Sri",
+        library=library,
+        key="a" * 32,
+        invited_by=staff,
+    )
+    ActionItem.objects.create(
+        event=event, what="Kirim 40 buku", owner="Bank Jatim", due_on=SEPTEMBER, **by
+    )
+    Cohort.objects.create(
+        region=province,
+        name="Replikasi 2023–2024",
+        source="replication",
+        first_year=2023,
+        last_year=2024,
+        **by,
+    )
+    Candidate.objects.create(village=library.region, **by)
 
 
 def _make_people_rows(library: Library, librarian: User, pic: User) -> None:

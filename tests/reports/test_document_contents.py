@@ -2,12 +2,14 @@
 own, in the office's outline."""
 
 import io
+import re
 import subprocess
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,20 @@ def printed(wanted: content.ProgressReport) -> str:
 
 
 # --- What its maker wrote -------------------------------------------------------------------------
+
+
+def test_a_pasted_link_stays_on_the_page(shared_press):
+    written = {"paragraphs": briefs.paragraphs(f"https://contoh.go.id/{'a' * 300} dan lagi")}
+    page = render_to_string("reports/pdf/base.html")
+    said = render_to_string("reports/pdf/front/_said.html", written)
+
+    made = shared_press.lay_out(page.replace("</body>", f"{said}</body>")).result()
+
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=made, capture_output=True, check=True
+    ).stdout.decode()
+    right_margin = 595.27 - 20 / 25.4 * 72
+    assert max(float(edge) for edge in re.findall(r'xMax="([\d.]+)"', boxes)) <= right_margin
 
 
 @pytest.mark.usefixtures("shared_press")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,16 +45,22 @@ def sheet(library, by, *needs):
 def test_it_says_who_was_served_what_came_in_and_what_is_asked_for(
     served, librarian, pic, shared_press
 ):
-    Support.objects.create(
-        organisation=Organisation.objects.create(name="Bank Jatim"),
-        library=served,
-        region=served.regency,
-        kind=PartnershipKind.MONEY,
-        given_on=date(2024, 2, 9),
-        rupiah=2_500_000,
-        description="Beli buku",
-        recorded_by=pic,
-    )
+    bank = Organisation.objects.create(name="Bank Jatim")
+    for kind, rupiah, more in (
+        (PartnershipKind.MONEY, 2_500_000, {}),
+        (PartnershipKind.GOODS, 800_000, {"quantity": 40, "unit": "buku"}),
+    ):
+        Support.objects.create(
+            organisation=bank,
+            library=served,
+            region=served.regency,
+            kind=kind,
+            given_on=date(2024, 2, 9),
+            rupiah=rupiah,
+            description="Beli buku",
+            recorded_by=pic,
+            **more,
+        )
 
     content = sheet(served, librarian, NEED, {**NEED, "what": "Honor", "count": 2})
 
@@ -62,7 +69,7 @@ def test_it_says_who_was_served_what_came_in_and_what_is_asked_for(
     assert "Peserta kegiatan 20 20" in text
     assert "Ekonomi 1 20" in text
     assert "Bank Jatim" in text
-    assert "Jumlah yang bernilai uang: Rp2.500.000" in text
+    assert "Jumlah dana: Rp2.500.000. Nilai barang dan jasa yang dicatat: Rp800.000." in text
     assert "dana yang diperoleh Rp1.500.000" in text
     assert "Rak buku anak 3 unit Rp1.500.000 Rp4.500.000" in text
     assert "Jumlah Rp7.500.000" in text
@@ -148,6 +155,15 @@ def test_empty_lines_are_passed_over_and_a_unit_may_be_left_out():
     assert form.details == {
         "needs": [{"what": "Rak", "count": 3, "unit": "buah", "price": 1_500_000}]
     }
+
+
+def test_the_usual_unit_is_indonesian_whatever_language_its_maker_reads():
+    with translation.override("en"):
+        form = typed(apa_4="Rak", banyak_4="3", harga_4="1,5 juta")
+
+        assert form.is_valid()
+
+    assert form.details["needs"][0]["unit"] == "buah"
 
 
 def test_what_was_typed_stays_and_nothing_is_asked_for(client, library, librarian):

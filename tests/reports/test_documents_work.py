@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.enums import Kind
 from kpi import services as kpi
 from reports import services
+from reports.documents.work import work as made_of
 from reports.enums import DocumentKind
 from reports.figures.work import work
 from reports.models import Document
@@ -98,6 +100,27 @@ def test_a_librarian_cannot_choose_a_colleague(client, year, librarian, successo
     assert page.status_code == 422
     assert "Pilih pengelola perpustakaan ini." in page.text
     assert not Document.objects.exists()
+
+
+def test_what_is_printed_of_a_colleague_is_not_ones_own(client, year, librarian, successor, pic):
+    document = papers.asked(DocumentKind.WORK, YEAR, by=librarian, library=year, person=librarian)
+
+    seen = []
+    for who in (librarian, successor, pic):
+        client.force_login(who)
+        seen.append(client.get(document.get_absolute_url()).status_code)
+
+    assert seen == [200, 404, 200]
+
+
+def test_the_day_that_reports_are_due_is_the_set_one(year, librarian, settings):
+    settings.TPBIS_DEADLINE_DAY = 28  # the day after may be one of the next month
+    january = Period(date(2026, 1, 1), date(2026, 1, 1))
+    document = papers.asked(
+        DocumentKind.WORK, january, by=librarian, library=year, person=librarian
+    )
+
+    assert made_of(document, timezone.now()).content["deadline_day"] == 28
 
 
 def test_a_pic_chooses_one_of_the_librarys_librarians(client, year, pic, librarian, stranger):

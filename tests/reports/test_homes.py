@@ -1,27 +1,37 @@
 """Where each role lands, and what it finds there."""
 
+import html
+import re
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
 from activities import services as activities
 from activities.enums import Kind
-from activities.models import MentoringVisit, OfficialScore
+from activities.models import MentoringVisit, OfficialScore, Story
 from kpi import services as kpi
 from libraries.models import Assignment, Library
+from reports import services as documents
+from reports.enums import DocumentKind, DocumentState
 from reports.figures.desk import disagreeing
 from reports.figures.official import official_comparison
 from reports.models import Document
 from reports.rollups import counting
 from reports.views.homes import decisions
+from stakeholders import services as support
+from stakeholders.enums import PartnershipKind
 from stakeholders.models import Membership, Organisation, Partnership, Support
+from stakeholders.services import Gift
 from tests import factories
 from tests.reports import figures_world as world
 from tests.reports.figures_world import GENERAL, village
 from tests.reports.times import NOW, set_clock, wib
 from tests.reports.words import words
 from tpbis.accounts.enums import Role
+from tpbis.core.periods import Period
 
 OCTOBER = date(2026, 10, 1)
 
@@ -107,6 +117,96 @@ def test_counts_of_the_week_lead_to_lists_of_as_many(client, staff, library, lib
         assert count == 1
     assert week.approved == 0
     assert not client.get(address, {"minggu": "approved"}).context["reports"]
+
+
+@pytest.fixture
+def busy_week(library, librarian, pic, staff, lumajang):
+    """One of each this week, beside one that was before; each counted once."""
+    before = wib(2026, 11, 3, 9)
+    get_user_model().objects.update(activated_at=before)
+    village_librarian = world.librarian_of(village())
+    for place in (library, village()):  # of two libraries, and one person
+        Assignment.objects.create(user=village_librarian, library=place, starts_on=OCTOBER)
+    get_user_model().objects.filter(pk=village_librarian.pk).update(activated_at=timezone.now())
+    get_user_model().objects.filter(pk=pic.pk).update(activated_at=timezone.now())
+    stories = [factories.published_story(library, librarian, pic) for _ in range(2)]
+    Story.objects.filter(pk=stories[0].pk).update(decided_at=before)
+    for rupiah, place in enumerate((library, lumajang, library), start=1):
+        gift = Gift(PartnershipKind.MONEY, date(2024, 3, 5), "Dana", rupiah=rupiah)
+        support.record_support(organisation_name="PMI", place=place, gift=gift, by=staff)
+    Support.objects.filter(pk=Support.objects.latest("pk").pk).update(recorded_at=before)
+    months = Period(date(2024, 1, 1), date(2024, 3, 1))
+    made = {"state": DocumentState.DONE, "file_name": "x", "sha256": "x"}
+    for state, ended, asked in (
+        (made, timezone.now(), before),
+        (made, before, before),
+        ({"state": DocumentState.FAILED}, timezone.now(), timezone.now()),
+        ({"state": DocumentState.FAILED}, before, wib(2026, 9, 3, 9)),
+    ):
+        document = documents.request(region=lumajang, period=months, by=staff)
+        Document.objects.filter(pk=document.pk).update(
+            **state, finished_at=ended, requested_at=asked
+        )
+
+
+def test_every_number_of_the_week_leads_to_as_many_rows(client, staff, busy_week):
+    client.force_login(staff)
+    page = client.get("/", follow=True)
+    week, shown = page.context["week"], squares(page.text)
+
+    def rows(address: str) -> int:
+        """What the list behind a link counts, over all its pages."""
+        listed = client.get(address)
+        assert listed.status_code == 200
+        return listed.context["page"].paginator.count
+
+    counts = {name: rows(shown[name]) for name in shown}
+    assert counts == {
+        "Laporan dikirim": week.sent,
+        "Disetujui": week.approved,
+        "Dikembalikan": week.returned,
+        "Akun baru": week.accounts,
+        "Cerita terbit": week.stories,
+        "Dukungan tercatat": week.supports,
+        "Dokumen selesai": week.documents,
+    }
+    assert (week.accounts, week.stories, week.supports, week.documents) == (1, 1, 2, 1)
+
+
+def squares(text: str) -> dict[str, str]:
+    """The link of each count of the week, by its words."""
+    found = re.findall(r'<dt><a href="([^"]+)">([^<]+)</a></dt>', text)
+    return {words: html.unescape(address) for address, words in found}
+
+
+def test_failed_documents_are_led_to_and_made_anew_there(client, staff, busy_week):
+    client.force_login(staff)
+    page = client.get("/", follow=True)
+
+    (decision,) = [one for one in page.context["decisions"] if "gagal" in one.what]
+    shelf = client.get(decision.url)
+    (failed,) = shelf.context["page"]
+    again = client.post(reverse("reports:document_retry", args=[failed.pk]))
+
+    assert "Buat ulang 1 dokumen yang gagal" in decision.what
+    assert f'action="{reverse("reports:document_retry", args=[failed.pk])}"' in shelf.text
+    assert again.url == failed.get_absolute_url()
+    failed.refresh_from_db()
+    assert failed.state == DocumentState.REQUESTED
+    assert client.get(decision.url).context["page"].paginator.count == 0
+
+
+def test_who_may_not_make_a_document_is_not_offered_it(client, pic, facilitator, lumajang):
+    month = Period(OCTOBER, OCTOBER)
+    sheet = documents.request(region=lumajang, period=month, by=pic, kind=DocumentKind.REVIEW)
+    Document.objects.filter(pk=sheet.pk).update(state=DocumentState.FAILED)
+
+    offered = {}
+    for user in (pic, facilitator):
+        client.force_login(user)
+        offered[user] = client.get(reverse("reports:documents")).context["repeatable"]
+
+    assert offered == {pic: {sheet.pk}, facilitator: set()}
 
 
 @pytest.mark.parametrize(("role", "most"), [(Role.PROVINCE_STAFF, 15), (Role.PROVINCE_VIEWER, 18)])

@@ -9,6 +9,8 @@ from django.urls import reverse
 from PIL import Image
 
 from reports import pdf
+from reports.documents import sample
+from reports.documents.printing import NotPrinted
 from reports.models import Office
 from tests.reports.worlds import office_of
 from tpbis.accounts.models import AuditEvent
@@ -155,6 +157,19 @@ def test_sample_is_one_page_and_writes_nothing(client, province, lumajang, pic):
     answer = client.get(reverse("reports:office_sample", kwargs={"code": "35.08"}))
 
     assert pdf.page_count(answer.content) == 1
+
+
+def test_sample_that_does_not_come_about_says_why(client, pic, monkeypatch):
+    def no_layout(_region):
+        raise NotPrinted("Bagian “Contoh” tidak jadi: memori habis.", part="Contoh")
+
+    monkeypatch.setattr(sample, "letter_of", no_layout)
+    client.force_login(pic)
+
+    answer = client.get(reverse("reports:office_sample", kwargs={"code": "35.08"}))
+
+    assert answer.status_code == 503
+    assert "memori habis" in answer.text
 
 
 @pytest.mark.parametrize(

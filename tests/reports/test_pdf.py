@@ -1,5 +1,6 @@
 """Layout in child processes: what they may open, what becomes of a dead one, what is bound."""
 
+import errno
 import io
 import os
 import signal
@@ -101,6 +102,26 @@ def test_killed_child_is_an_error_with_a_reason():
             press.lay_out("<p>hilang</p>").result()
 
         assert press.lay_out("<p>berikutnya</p>").result().startswith(b"%PDF-")
+
+
+def test_all_that_waits_hears_of_it_where_no_other_child_can_be_had(monkeypatch):
+    def no_memory(_child):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    with pdf.Press(pdf.Limits(children=1)) as press:
+        press.lay_out("<p>.</p>").result()
+        with monkeypatch.context() as patched:
+            patched.setattr("reports.pdf.press._Child._started", no_memory)
+            os.kill(press.pids[0], signal.SIGKILL)
+            waiting = [press.lay_out(f"<p>{number}</p>") for number in range(3)]
+
+            for one in waiting:
+                with pytest.raises(pdf.ChildDied):
+                    one.result(timeout=20)
+
+        with pytest.raises(pdf.ChildDied):
+            press.lay_out("<p>masih tidak ada</p>").result(timeout=20)
+        assert press.lay_out("<p>ada lagi</p>").result(timeout=20).startswith(b"%PDF-")
 
 
 def test_hanging_child_is_ended_when_its_time_is_over():

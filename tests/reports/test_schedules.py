@@ -12,8 +12,10 @@ from reports import services
 from reports.enums import DocumentState, Span
 from reports.models import Document, Schedule
 from tests import factories
-from tpbis.accounts.enums import Role
+from tpbis.accounts import queries
+from tpbis.accounts.enums import MailState, MessageKind, Role
 from tpbis.accounts.models import AuditEvent, Message
+from tpbis.accounts.services import messages
 from tpbis.core.periods import Period
 
 pytestmark = pytest.mark.django_db
@@ -93,10 +95,23 @@ def test_those_it_names_get_a_link_and_never_the_file(schedule, pic, facilitator
 
     assert services.tell_of(document) == 2
     assert services.tell_of(document) == 0
-    messages = Message.objects.order_by("user")
-    assert {message.user for message in messages} == {pic, facilitator}
-    assert {message.link for message in messages} == {document.get_absolute_url()}
-    assert "Kabupaten Lumajang, Februari 2024" in messages[0].title
+    kept = Message.objects.order_by("user")
+    assert {message.user for message in kept} == {pic, facilitator}
+    assert {message.link for message in kept} == {document.get_absolute_url()}
+    assert "Kabupaten Lumajang, Februari 2024" in kept[0].title
+    assert {message.kind for message in kept} == {MessageKind.DOCUMENT}
+
+
+def test_its_mail_is_turned_off_without_the_daily_digest(schedule, pic):
+    pic.email = "pic@contoh.go.id"
+    pic.save()
+    messages.mute(user=pic, kind=MessageKind.DOCUMENT, by=pic)
+    (document,) = services.run_schedules(at=at(3, 16))
+
+    services.tell_of(done(document))
+
+    assert Message.objects.get(user=pic).mail == MailState.NONE
+    assert queries.muted_kinds(pic) == {MessageKind.DOCUMENT}
 
 
 def test_who_lost_the_scope_is_not_told(schedule, facilitator):

@@ -12,7 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 
 from libraries.darkroom import scanning
 from libraries.files import BadFile
@@ -75,6 +81,40 @@ def locked() -> bytes:
     return written(writer)
 
 
+def with_carried_file() -> bytes:
+    """On a note, and without saying that it is one."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    stream = DecodedStreamObject()
+    stream.set_data(b"MZ")
+    carried = {NameObject("/EF"): DictionaryObject({NameObject("/F"): writer._add_object(stream)})}
+    note = {
+        NameObject("/Subtype"): NameObject("/FileAttachment"),
+        NameObject("/FS"): DictionaryObject(carried),
+    }
+    page[NameObject("/Annots")] = ArrayObject([writer._add_object(DictionaryObject(note))])
+    return written(writer)
+
+
+def with_form_of_its_own() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    stream = DecodedStreamObject()
+    stream.set_data(b"<xdp:xdp/>")
+    form = DictionaryObject({NameObject("/XFA"): writer._add_object(stream)})
+    writer.root_object[NameObject("/AcroForm")] = form
+    return written(writer)
+
+
+def with_sending() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
+        {NameObject("/S"): NameObject("/SubmitForm"), NameObject("/F"): TextStringObject("http://")}
+    )
+    return written(writer)
+
+
 def written(writer: PdfWriter) -> bytes:
     buffer = io.BytesIO()
     writer.write(buffer)
@@ -112,6 +152,39 @@ def test_final_version_never_expires(document, pic):
     assert services.remove_expired(at=timezone.now() + timedelta(days=9_999)) == 0
 
 
+def test_a_file_that_cannot_go_waits_for_the_next_night_and_keeps_nobody(
+    document, lumajang, pic, monkeypatch
+):
+    other = services.request(region=lumajang, period=QUARTER.previous, by=pic)
+    other.state, other.expires_at, other.finished_at = (
+        DocumentState.DONE,
+        document.expires_at,
+        other.touched_at,
+    )
+    other.file_name = storages["documents"].save("dua.pdf", ContentFile(b"%PDF-1.7 isi"))
+    other.sha256, other.pages = "5" * 64, 12
+    other.save()
+    shelf, refuse = storages["documents"], {document.file_name}
+    delete = type(shelf).delete
+
+    def delete_or_not(self, name):
+        if name in refuse:
+            raise OSError("Input/output error")
+        delete(self, name)
+
+    monkeypatch.setattr(type(shelf), "delete", delete_or_not)
+    later = document.expires_at + timedelta(days=1)
+
+    assert services.remove_expired(at=later) == 1
+    assert shelf.exists(document.file_name)
+    assert not shelf.exists(other.file_name)
+    document.refresh_from_db()
+    assert document.removed_at is None
+    refuse.clear()
+    assert services.remove_expired(at=later) == 1
+    assert not shelf.exists(document.file_name)
+
+
 def test_old_unsigned_file_goes_and_its_row_says_so(document):
     later = document.expires_at + timedelta(days=1)
 
@@ -133,6 +206,9 @@ def test_old_unsigned_file_goes_and_its_row_says_so(document):
         (GOOD[: len(GOOD) // 2], "rusak"),
         (with_script(), "skrip"),
         (with_attachment(), "skrip"),
+        (with_carried_file(), "lampiran"),
+        (with_form_of_its_own(), "skrip"),
+        (with_sending(), "perintah"),
         (locked(), "kata sandi"),
         (picture("PNG")[:100], "rusak"),
     ],

@@ -11,6 +11,7 @@ from stakeholders import services
 from stakeholders.enums import PartnershipKind
 from stakeholders.models import Membership, Organisation, Support
 from stakeholders.services import MOST_RUPIAH, Gift
+from stakeholders.services.support import SAME_AGAIN
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import AuditEvent
@@ -94,6 +95,25 @@ def test_nobody_else_writes(library, request, who):
 def test_a_librarian_writes_for_no_region(lumajang, librarian):
     with pytest.raises(PermissionDenied):
         give(lumajang, librarian)
+
+
+def test_the_same_form_twice_counts_once(library, staff):
+    first = give(library, staff)
+
+    assert give(library, staff) == first
+    assert AuditEvent.objects.filter(action="stakeholders.record_support").count() == 1
+
+
+def test_the_same_gift_counts_again_from_somebody_else_elsewhere_or_later(
+    library, other_library, staff, librarian
+):
+    first = give(library, staff)
+    others = [give(library, librarian), give(other_library, staff), give(library.regency, staff)]
+    others.append(give(library, staff, unit="rupiah"))
+    Support.objects.filter(pk=first.pk).update(recorded_at=timezone.now() - SAME_AGAIN)
+    others.append(give(library, staff))
+
+    assert len({first, *others}) == 6
 
 
 def test_a_correction_tells_what_changed(library, staff):

@@ -42,6 +42,7 @@ class MessageKind(TextChoices):
     RETURNED = "returned", _("Laporan dikembalikan")
     DIGEST = "digest", _("Ringkasan harian PIC")
     ESCALATION = "escalation", _("Pemeriksaan yang lama menunggu")
+    DOCUMENT = "document", _("Laporan terjadwal siap diunduh")
 
 
 class MailState(TextChoices):

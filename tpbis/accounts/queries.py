@@ -93,12 +93,14 @@ def was_sent_link_since(user: User, since: datetime) -> bool:
 
 # --- What people are told -------------------------------------------------------------------------
 
-# What somebody may be told, by role, as `activities.notices` tells it.
+# What somebody may be told, by role, as `activities.notices` tells it; documents made by schedule,
+# whoever may be named in one.
 _TOLD = {
     Role.LIBRARIAN: (MessageKind.BEFORE_DUE, MessageKind.AFTER_DUE, MessageKind.RETURNED),
-    Role.REGENCY_PIC: (MessageKind.DIGEST,),
-    Role.FACILITATOR: (MessageKind.ESCALATION,),
-    Role.PROVINCE_STAFF: (MessageKind.ESCALATION,),
+    Role.REGENCY_PIC: (MessageKind.DIGEST, MessageKind.DOCUMENT),
+    Role.FACILITATOR: (MessageKind.ESCALATION, MessageKind.DOCUMENT),
+    Role.PROVINCE_STAFF: (MessageKind.ESCALATION, MessageKind.DOCUMENT),
+    Role.PROVINCE_VIEWER: (MessageKind.DOCUMENT,),
 }
 
 

@@ -13,6 +13,7 @@ from activities import overdue
 from activities import queries as activities
 from libraries.models import Region
 from reports import figures
+from reports.enums import Lately
 from reports.figures.desk import Behind, Desk
 from tpbis.core import periods
 from tpbis.core.templatetags.tpbis import angka
@@ -175,64 +176,60 @@ def _few_reports(situation: Situation) -> Iterator[Decision]:
     )
 
 
+# --- What lies undone: a number, why it matters, and the list behind it ---------------------------
+
+
 def _disagreement(situation: Situation) -> Iterator[Decision]:
     count = situation.desk.disagreeing
-    if count:
-        what = ngettext(
-            "Tanyakan ke Perpusnas: warna %(count)s perpustakaan berbeda di SIM",
-            "Tanyakan ke Perpusnas: warna %(count)s perpustakaan berbeda di SIM",
-            count,
-        )
-        yield Decision(
-            what % {"count": angka(count)},
-            _("Skor resmi terbaru dan skor portal tidak menunjuk warna yang sama."),
-            url=reverse("reports:official"),
-        )
+    what = ngettext(
+        "Tanyakan ke Perpusnas: warna %(count)s perpustakaan berbeda di SIM",
+        "Tanyakan ke Perpusnas: warna %(count)s perpustakaan berbeda di SIM",
+        count,
+    )
+    why = _("Skor resmi terbaru dan skor portal tidak menunjuk warna yang sama.")
+    return _undone(count, what, why, reverse("reports:official"))
 
 
 def _drafts(situation: Situation) -> Iterator[Decision]:
     count = situation.desk.drafts
-    if count:
-        what = ngettext(
-            "Terbitkan atau hapus %(count)s draf aturan KPI",
-            "Terbitkan atau hapus %(count)s draf aturan KPI",
-            count,
-        )
-        yield Decision(
-            what % {"count": angka(count)},
-            _("Draf tidak menghitung apa pun sampai diterbitkan."),
-            url=reverse("kpi:rules"),
-        )
+    what = ngettext(
+        "Terbitkan atau hapus %(count)s draf aturan KPI",
+        "Terbitkan atau hapus %(count)s draf aturan KPI",
+        count,
+    )
+    why = _("Draf tidak menghitung apa pun sampai diterbitkan.")
+    return _undone(count, what, why, reverse("kpi:rules"))
 
 
 def _failed_areas(situation: Situation) -> Iterator[Decision]:
     count = situation.desk.failed_areas
-    if count:
-        what = ngettext(
-            "Ulangi perhitungan skor %(count)s wilayah",
-            "Ulangi perhitungan skor %(count)s wilayah",
-            count,
-        )
-        yield Decision(
-            what % {"count": angka(count)},
-            _("Perhitungan terakhir gagal di sana; warnanya masih yang sebelumnya."),
-            url=reverse("kpi:runs"),
-        )
+    what = ngettext(
+        "Ulangi perhitungan skor %(count)s wilayah",
+        "Ulangi perhitungan skor %(count)s wilayah",
+        count,
+    )
+    why = _("Perhitungan terakhir gagal di sana; warnanya masih yang sebelumnya.")
+    return _undone(count, what, why, reverse("kpi:runs"))
 
 
 def _failed_documents(situation: Situation) -> Iterator[Decision]:
     count = situation.desk.failed_documents
+    what = ngettext(
+        "Buat ulang %(count)s dokumen yang gagal",
+        "Buat ulang %(count)s dokumen yang gagal",
+        count,
+    )
+    url = f"{reverse('reports:documents')}?kapan={Lately.FAILED}"
+    return _undone(count, what, _("Dalam 30 hari terakhir."), url)
+
+
+def _undone(count: int, what: str, why: str, url: str) -> Iterator[Decision]:
+    """Nobody's in particular, and by no day; none where nothing lies."""
     if count:
-        what = ngettext(
-            "Buat ulang %(count)s dokumen yang gagal",
-            "Buat ulang %(count)s dokumen yang gagal",
-            count,
-        )
-        yield Decision(
-            what % {"count": angka(count)},
-            _("Dalam 30 hari terakhir."),
-            url=reverse("reports:documents"),
-        )
+        yield Decision(what % {"count": angka(count)}, why, url=url)
+
+
+# --- Days and places ------------------------------------------------------------------------------
 
 
 def next_closing() -> date:

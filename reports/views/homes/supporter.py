@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from reports.figures.given import given, organisations_of
+from reports.http import in_address
 from tpbis.core.http import reads
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def supporter_home(request: "SignedInRequest") -> HttpResponse:
         "reports/homes/supporter.html",
         {
             "given": found,
+            "file_query": in_address(found.total.period),
             "names": [one.name for one in organisations],
             "gifts": Paginator(found.gifts, PER_PAGE).get_page(request.GET.get("hal")),
         },

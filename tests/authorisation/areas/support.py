@@ -7,12 +7,13 @@ from django.utils import timezone
 from libraries.models import Library
 from stakeholders.models import Membership, Organisation, Partnership, Support
 from tests.authorisation import marks
-from tests.authorisation.bodies import NOTHING, Body, posts
+from tests.authorisation.bodies import NOTHING, QUERIES, Body, posts
 from tests.authorisation.world import Actor, Thing, World, about, missing, of_a_library
 from tpbis.accounts.enums import Role
 
 NOBODY = {"pk": 987_654_321}
 marks.PLACED["stakeholders.Support"] = "library"
+QUERIES["reports:gifts"] = QUERIES["reports:gifts_export"] = {"dicatat": "minggu"}  # every one
 
 
 def of_ones_own_organisation(
