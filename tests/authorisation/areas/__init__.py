@@ -20,5 +20,6 @@ from tests.authorisation.areas import (  # noqa: F401
     runs,
     stories,
     support,
+    synergy,
     what_if,
 )

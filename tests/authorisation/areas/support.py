@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from libraries.models import Library
-from stakeholders.models import Membership, Organisation, Partnership, Support
+from stakeholders.models import Membership, Organisation, Support
 from tests.authorisation import marks
 from tests.authorisation.bodies import NOTHING, QUERIES, Body, posts
 from tests.authorisation.world import Actor, Thing, World, about, missing, of_a_library
@@ -50,30 +50,13 @@ def _(world: World) -> Iterator[Thing]:
 
 
 def _who_sees(organisation: Organisation, world: World) -> frozenset[str]:
-    """Whoever covers a library that it supports; its own people."""
+    """The register is everybody's who works somewhere; a supporter sees its own."""
     own = set(Membership.objects.filter(organisation=organisation).values_list("user", flat=True))
-    places = [
-        (library.region.code, library.pk)
-        for library in Library.objects.select_related("region").filter(
-            pk__in=[
-                *Partnership.objects.filter(organisation=organisation).values_list(
-                    "library", flat=True
-                ),
-                *Support.objects.filter(organisation=organisation).values_list(
-                    "library", flat=True
-                ),
-            ]
-        )
-    ]
     return frozenset(
         name
         for name, actor in world.actors.items()
         if actor.user
-        and (
-            actor.user.pk in own
-            if actor.role == Role.SUPPORTER
-            else any(actor.covers(*place) for place in places)
-        )
+        and (actor.user.pk in own if actor.role == Role.SUPPORTER else bool(actor.spots))
     )
 
 
