@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from libraries.models import LetterBatch, Library, Region
 from reports.documents import content, letters, printing, single
-from reports.documents.briefs import Brief, brief_of, narrowed
+from reports.documents.briefs import Brief, brief_of
 from reports.enums import DocumentKind, DocumentState
+from reports.figures.narrowing import narrowed
 from reports.models import Document
 from reports.querysets import DocumentQuerySet
 from reports.services.asking import check_level, may_make
