@@ -13,11 +13,10 @@ from activities import services as activities
 from activities.enums import Kind
 from activities.models import MentoringVisit, OfficialScore, Story
 from kpi import services as kpi
-from libraries.models import Assignment, Library
+from libraries.models import Assignment, Inactivity, Library
 from reports import services as documents
 from reports.enums import DocumentKind, DocumentState
-from reports.figures.desk import disagreeing
-from reports.figures.official import official_comparison
+from reports.figures.official import disagreeing, official_comparison
 from reports.models import Document
 from reports.rollups import counting
 from reports.views.homes import decisions
@@ -288,9 +287,16 @@ def test_disagreement_is_that_of_the_page_about_the_sim(library, other_library, 
         OfficialScore.objects.create(library=place, as_of=date(2026, 9, 30), points=1)
         OfficialScore.objects.create(library=place, as_of=date(2026, 10, 31), points=points)
 
+    gone = village()  # disagrees too, and takes no part any more
+    world.approve(gone, *GENERAL, month=OCTOBER)
+    kpi.rescore(Library.objects.filter(pk=gone.pk), OCTOBER)
+    OfficialScore.objects.create(library=gone, as_of=date(2026, 10, 31), points=99_000)
+    Inactivity.objects.create(library=gone, starts_on=date(2026, 11, 1), reason="Tutup")
+
     pairs = official_comparison(Library.objects.all()).pairs
 
-    found = set(disagreeing(Library.objects.all()).values_list("library", flat=True))
+    today = timezone.localdate()
+    found = set(disagreeing(Library.objects.all(), today).values_list("library", flat=True))
     assert found == {pair.library for pair in pairs if not pair.agrees} == {library.pk}
 
 
