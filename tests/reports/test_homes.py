@@ -222,6 +222,22 @@ def test_home_of_a_counted_province_asks_little(
         client.get(address)
 
 
+@pytest.mark.parametrize(("role", "asked"), [(Role.REGENCY_PIC, 27), (Role.FACILITATOR, 19)])
+def test_home_of_a_scored_regency_asks_little(
+    client, lumajang, library, librarian, pic, role, asked, django_assert_num_queries
+):
+    world.approve(library, *GENERAL, month=OCTOBER, by=librarian)
+    world.submit(village(), *GENERAL, month=OCTOBER, at=wib(2026, 11, 2, 9))
+    for month in (OCTOBER, date(2026, 11, 1)):
+        kpi.rescore(Library.objects.all(), month)
+    client.force_login(factories.someone(role, lumajang))
+    address = client.get("/").url
+    client.get(address)  # a session is written once
+
+    with django_assert_num_queries(asked):
+        client.get(address)
+
+
 def test_which_pic_has_a_backlog_is_answered_on_the_first_page(client, staff, library, pic, blitar):
     factories.someone(Role.REGENCY_PIC, blitar)
     village("35.05.17.1006")
