@@ -192,6 +192,14 @@ class LibraryQuerySet(models.QuerySet["Library"]):
     def within(self, code: str) -> Self:
         return self.filter(within(code, field="region__code"))
 
+    def tagged(self, tag: str) -> Self:
+        """With this tag of the programme, however it is written. Compared here, as names are."""
+        wanted = texts.key(tag)
+        tagged = self.exclude(tags=[]).order_by().values_list("pk", "tags")
+        return self.filter(
+            pk__in=[pk for pk, tags in tagged if wanted in {texts.key(one) for one in tags}]
+        )
+
     def called(self, written: str) -> Self:
         """Every word stands in the name, another name, the village's name or the NPP, in any order,
         without regard to capitals, accents and punctuation. Compared here: no two databases agree

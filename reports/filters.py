@@ -22,6 +22,7 @@ from reports.enums import OnlyLacking, PortalState, TakesPart
 from reports.figures.colouring import greys
 from reports.figures.held_up import awaited, lacking_one
 from reports.figures.leading import official_by_library
+from reports.figures.narrowing import narrowed
 from tpbis.core import periods, texts
 
 NO_OFFICIAL = "tanpa"
@@ -59,29 +60,27 @@ def _choice(label: Any, choices: Any, unknown: Any, **more: Any) -> django_filte
 class RegionFilter(django_filters.FilterSet):
     """What a region's pages, its documents and exports can be narrowed by."""
 
-    jenis = _choice(
-        _("Jenis"), LibraryKind.choices, _("Pilih jenis yang ada di daftar."), field_name="kind"
-    )
+    jenis = _choice(_("Jenis"), LibraryKind.choices, _("Pilih jenis yang ada di daftar."))
     sumber = _choice(
         _("Sumber program"),
         ProgrammeSource.choices,
         _("Pilih sumber program yang ada di daftar."),
-        field_name="source",
     )
     tahun = _choice(
         _("Tahun bergabung"),
         offered_years,
         _("Pilih tahun yang ada di daftar."),
-        field_name="joined_on__year",
     )
-    tanda = django_filters.CharFilter(label=_("Tanda program"), method="filter_tag")
+    tanda = django_filters.CharFilter(label=_("Tanda program"))
 
-    def filter_tag(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
-        wanted = texts.key(value)
-        tagged = libraries.exclude(tags=[]).order_by().values_list("pk", "tags")
-        return libraries.filter(
-            pk__in=[pk for pk, tags in tagged if wanted in {texts.key(tag) for tag in tags}]
-        )
+    def filter_queryset(self, queryset: LibraryQuerySet) -> LibraryQuerySet:
+        """Kind, source, year and tag as documents are narrowed; the rest one by one."""
+        said = self.form.cleaned_data
+        found = narrowed(queryset, said)
+        for name, value in said.items():
+            if name not in RegionFilter.base_filters:
+                found = self.filters[name].filter(found, value)
+        return found
 
     @property
     def in_use(self) -> dict[str, str]:

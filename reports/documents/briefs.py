@@ -9,9 +9,7 @@ from django.utils import translation
 
 from libraries.enums import LibraryKind, ProgrammeSource
 from libraries.models import Library
-from libraries.querysets import LibraryQuerySet
 from reports.models import Document, Office
-from tpbis.core import texts
 from tpbis.core.periods import Period
 
 MOST_LETTERS = 5_000  # of one section
@@ -104,28 +102,6 @@ def paragraphs(text: str) -> Paragraphs:
         elif found[-1]:
             found.append([])
     return tuple(tuple(one) for one in found if one)
-
-
-# --- Which libraries ------------------------------------------------------------------------------
-
-
-def narrowed(libraries: LibraryQuerySet, narrowing: Mapping[str, str]) -> LibraryQuerySet:
-    """As a region's page narrows them (``filters.RegionFilter``); what it would not understand
-    leaves none."""
-    kind, source = narrowing.get("jenis"), narrowing.get("sumber")
-    year, tag = narrowing.get("tahun"), narrowing.get("tanda")
-    if kind:
-        libraries = libraries.filter(kind=kind)
-    if source:
-        libraries = libraries.filter(source=source)
-    if year:
-        libraries = libraries.filter(joined_on__year=int(year))
-    if tag:
-        wanted = texts.key(tag)
-        tagged = libraries.exclude(tags=[]).order_by().values_list("pk", "tags")
-        having = [pk for pk, tags in tagged if wanted in {texts.key(one) for one in tags}]
-        libraries = libraries.filter(pk__in=having)
-    return libraries
 
 
 def in_words(narrowing: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -14,14 +14,18 @@ from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
 from reports import charts, figures, queries
+from reports.documents import chapters as parts
 from reports.documents import findings, offices, one_library
 from reports.documents.briefs import LANGUAGE as LANGUAGE
 from reports.documents.briefs import Brief, LetterFields, Section, letter_fields
+from reports.documents.chapters import Chapter as Chapter
+from reports.documents.chapters import Frame as Frame
+from reports.documents.chapters import Measured as Measured
 from reports.documents.findings import Finding
 from reports.documents.offices import Letterhead as Letterhead
 from reports.documents.offices import letterhead as letterhead
 from reports.documents.one_library import OneLibrary
-from reports.figures import Dashboard, LibraryRow, Sealed
+from reports.figures import Dashboard, Sealed
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
@@ -48,43 +52,6 @@ class ColourLine:
     meaning: str
     count: int
     before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One figure beside that of the period before; ``unit`` is what is counted."""
-
-    label: str
-    unit: str
-    now: int
-    before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every chapter of a report has in common."""
-
-    region: Region
-    period: Period
-    before: Period
-
-    @property
-    def is_of_province(self) -> bool:
-        return self.region.level == Level.PROVINCE
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One regency's own figures and its libraries."""
-
-    key: str
-    title: str
-    dashboard: Dashboard
-    sealed: Sealed
-    libraries: tuple[LibraryRow, ...]
-    bar: charts.ColourBar
-    indicators: tuple[Measured, ...]
-    activities: tuple[Measured, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +94,7 @@ class ProgressReport:
 
     @property
     def frame(self) -> Frame:
-        return Frame(self.region, self.period, self.before)
+        return _frame(self.region, self.period, self.before)
 
     @property
     def is_of_province(self) -> bool:
@@ -175,7 +142,7 @@ def progress(
         found = () if brief.library else _chapters(whole, libraries, brief)
         chapters = tuple(_heard(found, whole, read))
         sealed = figures.sealed(libraries, period)
-        if brief.library or _adds_up(whole, sealed, chapters):
+        if brief.library or _adds_up(whole, sealed, chapters, libraries):
             return _report(whole, sealed, chapters, libraries, brief)
     raise FiguresMoved
 
@@ -196,7 +163,7 @@ def _figures(
 def _heard(
     chapters: Iterable[Chapter], whole: Dashboard, read: Callable[[Frame, Chapter], None]
 ) -> Iterable[Chapter]:
-    frame = Frame(whole.region, whole.period, whole.before)
+    frame = _frame(whole.region, whole.period, whole.before)
     for chapter in chapters:
         read(frame, chapter)
         yield chapter
@@ -267,16 +234,11 @@ def _headings(outline: Sequence[str], own: Sequence[Section]) -> Iterable[Headin
 
 def indicators(dashboard: Dashboard) -> tuple[Measured, ...]:
     """The programme's three headline indicators."""
-    now, before = dashboard.totals, dashboard.totals_before
-    return (
-        Measured("Kunjungan", "kunjungan", now.visits_total, before.visits_total),
-        Measured("Pelibatan masyarakat", "kegiatan", now.involvement, before.involvement),
-        Measured(
-            "Kemitraan yang berlaku",
-            "kemitraan",
-            dashboard.partnerships,
-            dashboard.partnerships_before,
-        ),
+    return parts.indicators(
+        dashboard.totals,
+        dashboard.totals_before,
+        dashboard.partnerships,
+        dashboard.partnerships_before,
     )
 
 
@@ -314,40 +276,22 @@ def _colour_lines(dashboard: Dashboard) -> tuple[ColourLine, ...]:
 
 
 def _chapters(whole: Dashboard, libraries: LibraryQuerySet, brief: Brief) -> Iterable[Chapter]:
-    """One for each regency; one for the province's own library where it has one. A regency's own
-    document has one chapter, itself."""
-    if whole.region.level != Level.PROVINCE:
-        yield _chapter(whole, libraries)
-        return
-    for row in whole.rows:
-        own = row.area == whole.region
-        part = libraries.filter(regency=row.area) if own else libraries.within(row.area.code)
-        yield _chapter(_figures(row.area, part, whole.period, whole.as_of, brief), part, own=own)
+    return parts.chapters(whole, libraries, is_narrowed=brief.is_narrowed)
 
 
-def _chapter(dashboard: Dashboard, libraries: LibraryQuerySet, *, own: bool = False) -> Chapter:
-    ordered = libraries.order_by("region__level", "region__parent__name", "region__name", "name")
-    return Chapter(
-        key=dashboard.region.code,
-        title=f"Perpustakaan {dashboard.region.title}" if own else dashboard.region.title,
-        dashboard=dashboard,
-        sealed=figures.sealed(libraries, dashboard.period),
-        libraries=tuple(figures.library_rows(ordered, dashboard.period)),
-        bar=charts.colour_bar(dashboard.colours),
-        indicators=indicators(dashboard),
-        activities=activities(dashboard),
-    )
+def _frame(region: Region, period: Period, before: Period) -> Frame:
+    return Frame(period, before, is_of_province=region.level == Level.PROVINCE)
 
 
-def _adds_up(whole: Dashboard, sealed: Sealed, chapters: Sequence[Chapter]) -> bool:
-    parts = [chapter.dashboard for chapter in chapters]
-    colours = figures.added_up(part.colours for part in parts)
-    involvement = sum(part.totals.involvement for part in parts)
-    reports = sum(chapter.sealed.reports for chapter in chapters)
+def _adds_up(
+    whole: Dashboard, sealed: Sealed, chapters: Sequence[Chapter], libraries: LibraryQuerySet
+) -> bool:
+    """Whether every chapter's table is its headline, and nothing has moved since the first figure
+    was read."""
     return (
-        colours == whole.colours
-        and involvement == whole.totals.involvement
-        and reports == sealed.reports
+        all(chapter.adds_up for chapter in chapters)
+        and sum(chapter.sealed.reports for chapter in chapters) == sealed.reports
+        and figures.totals(libraries, whole.period) == whole.totals
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from kpi.enums import Colour
 from libraries.enums import Level
-from reports.figures import AreaRow, Dashboard, LibraryRow
+from reports.documents.chapters import Line
+from reports.figures import AreaRow, Dashboard
 from tpbis.core import periods
 from tpbis.core.templatetags.tpbis import angka, dengan_huruf, persen
 
@@ -25,7 +26,7 @@ class Finding:
     advice: str
 
 
-def findings(now: Dashboard, libraries: Sequence[LibraryRow]) -> tuple[Finding, ...]:
+def findings(now: Dashboard, libraries: Iterable[Line]) -> tuple[Finding, ...]:
     """The problems that the figures show, the largest group first."""
     found = (
         _without_account(now),
@@ -88,16 +89,16 @@ def _stopped(now: Dashboard) -> Finding | None:
     )
 
 
-def _red(now: Dashboard, libraries: Sequence[LibraryRow]) -> Finding | None:
+def _red(now: Dashboard, libraries: Iterable[Line]) -> Finding | None:
     red = [row for row in libraries if row.colour == Colour.RED]
     if not red:
         return None
     missing = [
         f"{angka(count)} belum mencatat {name}"
         for name, count in (
-            ("pelibatan masyarakat", sum(1 for row in red if not row.totals.involvement)),
-            ("advokasi", sum(1 for row in red if not row.totals.advocacy)),
-            ("peningkatan layanan informasi", sum(1 for row in red if not row.totals.service)),
+            ("pelibatan masyarakat", sum(1 for row in red if not row.involvement)),
+            ("advokasi", sum(1 for row in red if not row.advocacy)),
+            ("peningkatan layanan informasi", sum(1 for row in red if not row.service)),
         )
         if count
     ]

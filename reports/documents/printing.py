@@ -1,38 +1,31 @@
-"""From content to a file: every chapter is set by itself, kept by what it says, then all are bound.
+"""From content to a file: chapters are set by themselves, kept by what they say, and bound."""
 
-A chapter that was set before, for an earlier document or by an attempt that broke off, is not set
-again: its pages lie in the documents' storage under the hash of its HTML and of the print style.
-"""
-
-import hashlib
-import logging
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import cache
-from importlib.metadata import version
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.template.loader import render_to_string
-from django.utils import timezone
 
-from reports.documents.content import LANGUAGE, Chapter, Frame, ProgressReport, through
+from reports.documents import shelf
+from reports.documents.content import (
+    LANGUAGE,
+    Chapter,
+    Frame,
+    Heading,
+    ProgressReport,
+    through,
+)
 
 if TYPE_CHECKING:
     from reports import pdf
-
-logger = logging.getLogger(__name__)
 
 Told = Callable[[int, int, str], None]  # step, steps, what is being done
 
 _COVER_PAGES = 2  # a first guess of what cover and contents take
 _BODY = "Ringkasan dan isi"
-_SHELF = "chapters"
-_KEPT_FOR = timedelta(days=14)
 
 
 class NotPrinted(Exception):
@@ -51,9 +44,9 @@ class Printed:
 
 def begin_chapter(frame: Frame, chapter: Chapter, *, press: "pdf.Press") -> None:
     """Have it set while the figures of the next are read."""
-    html = _chapter_html(frame, chapter)
-    if _from_shelf(_name_of(html)) is None:
-        press.lay_out(html)
+    name = shelf.name_of(frame, chapter)
+    if press.asked_for(name) is None and shelf.take(name) is None:
+        _lay_out(frame, chapter, name, press)
 
 
 def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) -> Printed:
@@ -61,21 +54,25 @@ def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) ->
     from reports import pdf
 
     steps = len(report.chapters) + 2
-    content = {"report": report, "chapters_title": chapters_title(report)}
-    # The longest part first: whatever else waits is shorter.
-    body_set = press.lay_out(render_to_string("reports/pdf/front.html", content), first=True)
+    # The longest parts first: whatever else waits is shorter.
+    body_set = [
+        press.lay_out(
+            render_to_string("reports/pdf/front.html", {"report": report, "piece": piece}),
+            first=True,
+        )
+        for piece in pieces(report)
+    ]
+    _begin_cover(report, press)
     chapters = _set_chapters(report, press, told, steps)
     told(steps - 2, steps, _BODY)
-    body = result_of(body_set, _BODY)
+    body = [
+        pdf.Part(f"isi-{number}", _BODY, result_of(made, _BODY))
+        for number, made in enumerate(body_set)
+    ]
     cover = _set_cover(report, press, body, chapters)
     told(steps - 1, steps, "Menyatukan halaman")
-
-    def stamps(pages: int) -> bytes:
-        sheets = {"report": report, "pages": pages, "sheets": range(2, pages + 1)}
-        return _set(press, "Nomor halaman", "reports/pdf/stamps.html", sheets)
-
     bound = pdf.bind(
-        [pdf.Part("sampul", "Sampul", cover), pdf.Part("isi", _BODY, body)],
+        [pdf.Part("sampul", "Sampul", cover), *body],
         [pdf.Part(c.key, c.title, chapters[c.key]) for c in report.chapters],
         chapters_title=chapters_title(report),
         information={
@@ -85,7 +82,7 @@ def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) ->
             "Creator": "Portal TPBIS",
         },
         language=LANGUAGE,
-        stamps=stamps,
+        stamps=lambda pages: result_of(press.lay_out(_numbers(report, pages)), "Nomor halaman"),
     )
     return Printed(content=bound.content, pages=bound.pages)
 
@@ -94,6 +91,32 @@ def chapters_title(report: ProgressReport) -> str:
     if report.is_of_province:
         return "Lampiran: capaian kabupaten/kota"
     return "Lampiran: daftar perpustakaan"
+
+
+# --- The report proper ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some of the report proper that is set by itself: two children are faster than one."""
+
+    headings: tuple[Heading, ...]
+    has_summary: bool = False
+
+
+def pieces(report: ProgressReport) -> list[Piece]:
+    """The results, as large as all the rest, stand alone; the closing words, which begin no page of
+    their own, stay with what they follow."""
+    found: list[list[Heading]] = [[]]
+    for heading in report.headings:
+        last = found[-1][-1] if found[-1] else None
+        is_apart = heading.key == "results" or (last is not None and last.key == "results")
+        if is_apart and heading.key != "closing":
+            found.append([])
+        found[-1].append(heading)
+    return [
+        Piece(tuple(headings), has_summary=number == 0) for number, headings in enumerate(found)
+    ]
 
 
 # --- Chapters -------------------------------------------------------------------------------------
@@ -107,52 +130,118 @@ def _set_chapters(
     running: dict[Future[bytes], tuple[Chapter, str]] = {}
     for chapter in report.chapters:
         told(len(done), steps, chapter.title)
-        html = _chapter_html(report.frame, chapter)
-        name = _name_of(html)
-        if (kept := _from_shelf(name)) is not None:
+        name = shelf.name_of(report.frame, chapter)
+        if (begun := press.asked_for(name)) is not None:
+            running[begun] = (chapter, name)
+        elif (kept := shelf.take(name)) is not None:
             done[chapter.key] = kept
         else:
-            running[press.lay_out(html)] = (chapter, name)
+            running[_lay_out(report.frame, chapter, name, press)] = (chapter, name)
     for future in as_completed(running):
         chapter, name = running[future]
         done[chapter.key] = result_of(future, chapter.title)
-        _onto_shelf(name, done[chapter.key])
+        shelf.put(name, done[chapter.key])
         told(len(done), steps, chapter.title)
     return done
 
 
-def _chapter_html(frame: Frame, chapter: Chapter) -> str:
-    return render_to_string("reports/pdf/chapter.html", {"frame": frame, "chapter": chapter})
+def _lay_out(frame: Frame, chapter: Chapter, name: str, press: "pdf.Press") -> "Future[bytes]":
+    html = render_to_string("reports/pdf/chapter.html", {"frame": frame, "chapter": chapter})
+    return press.lay_out(html, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """On which pages everything stands, cover and contents not counted."""
+
+    headings: "tuple[pdf.Heading, ...]"
+    body: int  # pages of the report proper
+    chapters: tuple[int, ...]  # pages of each
+    cover: int  # pages of cover and contents; at first a guess
+
+    @property
+    def pages(self) -> int:
+        return self.cover + self.body + sum(self.chapters)
+
+
+def _begin_cover(report: ProgressReport, press: "pdf.Press") -> None:
+    """Cover and page numbers as they were when such a document was made before: most often they
+    are so again, and set by the time their turn comes."""
+    if plan := _remembered(report):
+        press.lay_out(_cover(report, plan))
+        press.lay_out(_numbers(report, plan.pages))
 
 
 def _set_cover(
-    report: ProgressReport, press: "pdf.Press", body: bytes, chapters: dict[str, bytes]
+    report: ProgressReport,
+    press: "pdf.Press",
+    body: "Sequence[pdf.Part]",
+    chapters: dict[str, bytes],
 ) -> bytes:
     """Cover and contents. How many pages they take shifts every page they list, so they are set
     again until the guess was right."""
     from reports import pdf
 
-    headings = pdf.headings(body)
-    lengths = [pdf.page_count(chapters[chapter.key]) for chapter in report.chapters]
-    body_pages, pages = pdf.page_count(body), _COVER_PAGES
+    before = _remembered(report)
+    plan = _Plan(
+        headings=pdf.headings(body),
+        body=sum(pdf.page_count(part.content) for part in body),
+        chapters=tuple(pdf.page_count(chapters[chapter.key]) for chapter in report.chapters),
+        cover=before.cover if before else _COVER_PAGES,
+    )
     for _attempt in range(3):
-        begins = accumulate(lengths, initial=pages + body_pages + 1)
-        content = {
-            "report": report,
-            "headings": [replace(one, page=one.page + pages + 1) for one in headings],
-            "listed": list(zip(report.chapters, begins, strict=False)),
-            "chapters_title": chapters_title(report),
-        }
-        cover = _set(press, "Sampul", "reports/pdf/cover.html", content)
+        cover = result_of(press.lay_out(_cover(report, plan)), "Sampul")
         taken = pdf.page_count(cover)
-        if taken == pages:
+        if taken == plan.cover:
             break
-        pages = taken
+        plan = replace(plan, cover=taken)
+    if plan != before:
+        _remember(report, plan)
     return cover
 
 
-def _set(press: "pdf.Press", name: str, template: str, content: dict[str, object]) -> bytes:
-    return result_of(press.lay_out(render_to_string(template, content)), name)
+def _cover(report: ProgressReport, plan: _Plan) -> str:
+    content = {
+        "report": report,
+        "headings": [replace(one, page=one.page + plan.cover + 1) for one in plan.headings],
+        "listed": list(
+            zip(
+                report.chapters,
+                accumulate(plan.chapters, initial=plan.cover + plan.body + 1),
+                strict=False,
+            )
+        ),
+        "chapters_title": chapters_title(report),
+    }
+    return render_to_string("reports/pdf/cover.html", content)
+
+
+def _numbers(report: ProgressReport, pages: int) -> str:
+    from reports import pdf
+
+    sheets = {"report": report, "pages": pages, **pdf.numbering(pages)}
+    return render_to_string("reports/pdf/stamps.html", sheets)
+
+
+def _plan_name(report: ProgressReport) -> str:
+    return shelf.name_of_plan(report.frame, report.region.code, report.subject)
+
+
+def _remembered(report: ProgressReport) -> _Plan | None:
+    from reports import pdf
+
+    if (kept := shelf.take(_plan_name(report))) is None:
+        return None
+    headings, body, chapters, cover = json.loads(kept)
+    if len(chapters) != len(report.chapters):
+        return None
+    return _Plan(tuple(pdf.Heading(*one) for one in headings), body, tuple(chapters), cover)
+
+
+def _remember(report: ProgressReport, plan: _Plan) -> None:
+    headings = [(one.title, one.depth, one.page, one.key) for one in plan.headings]
+    said = json.dumps([headings, plan.body, plan.chapters, plan.cover])
+    shelf.put(_plan_name(report), said.encode())
 
 
 def result_of(future: "Future[bytes]", name: str) -> bytes:
@@ -163,63 +252,3 @@ def result_of(future: "Future[bytes]", name: str) -> bytes:
         return future.result()
     except pdf.NotLaidOut as problem:
         raise NotPrinted(f"Bagian “{name}” tidak jadi: {problem}.", part=name) from problem
-
-
-# --- The shelf of chapters ------------------------------------------------------------------------
-
-
-def _name_of(html: str) -> str:
-    return f"{_SHELF}/{_digest(html)}.pdf"
-
-
-def _digest(html: str) -> str:
-    return hashlib.sha256(f"{_style()}\n{html}".encode()).hexdigest()
-
-
-@cache
-def _style() -> str:
-    """The print style and the engine's version: with either, every page may look different."""
-    from reports import pdf
-
-    style = (pdf.STATIC / pdf.STYLE).read_bytes()
-    return f"{version('weasyprint')} {hashlib.sha256(style).hexdigest()}"
-
-
-def _from_shelf(name: str) -> bytes | None:
-    try:
-        with storages["documents"].open(name) as kept:
-            content = bytes(kept.read())
-    except FileNotFoundError:
-        return None
-    # A worker may have died, or the disk been full, in the middle of writing it.
-    return content if content.rstrip().endswith(b"%%EOF") else None
-
-
-def _onto_shelf(name: str, content: bytes) -> None:
-    shelf = storages["documents"]
-    try:
-        if shelf.exists(name):
-            shelf.delete(name)  # half of one, else it would have been used
-        shelf.save(name, ContentFile(content))
-    except OSError:  # it is for the next document; this one has its pages
-        logger.warning("A chapter could not be kept", exc_info=True)
-        shelf.delete(name)
-
-
-def clear_shelf(*, at: datetime | None = None) -> int:
-    """Take away chapters set long ago: their figures have moved on. Returns how many."""
-    at = at or timezone.now()
-    shelf = storages["documents"]
-    names = _listed(_SHELF)
-    old = [name for name in names if shelf.get_modified_time(name) < at - _KEPT_FOR]
-    for name in old:
-        shelf.delete(name)
-    return len(old)
-
-
-def _listed(folder: str) -> Sequence[str]:
-    try:
-        _folders, names = storages["documents"].listdir(folder)
-    except FileNotFoundError:
-        return ()
-    return [f"{folder}/{name}" for name in names]

@@ -66,7 +66,7 @@ from reports.figures.results import (
     Totals,
     WeekAgo,
 )
-from reports.figures.sealed import Sealed, sealed
+from reports.figures.sealed import Sealed, sealed, sealed_by
 from reports.figures.support import (
     OrganisationRow,
     Support,
@@ -133,6 +133,7 @@ __all__ = [
     "rapor",
     "rule_versions",
     "sealed",
+    "sealed_by",
     "support_in",
     "support_of",
     "totals",

@@ -1,7 +1,7 @@
 """A region's page: everything about it at once, and each of its parts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -29,7 +29,6 @@ from reports.figures.counts import (
     completeness_by,
     partnerships,
     partnerships_by,
-    tallies_before_joining,
     totals,
     totals_by,
 )
@@ -48,15 +47,19 @@ def dashboard(
     as_of: datetime | None = None,
     is_narrowed: bool = False,
     is_whole: bool = False,
+    counted: kept.KeptRegion | None = None,
 ) -> Dashboard:
     """A region's figures; ``libraries`` are those of the region that may be seen. Where they are
     narrowed by something else (their source), no night has counted them. Where whoever asks knows
     that they are all of the region's (``is_whole``), what was counted of a regency before and is
-    still so is not counted again."""
+    still so is not counted again; ``counted``: where that was read already."""
     as_of = as_of or timezone.now()
     before = before or period.compared_with
-    areas = _areas_of(region)
-    known = _kept_of(region, areas, period, before) if is_whole else {}
+    months = {*period.months, *before.months}
+    if is_whole and counted is None:
+        counted = kept.kept_region(region, months)
+    areas = counted.areas if counted else kept.areas_of(region)
+    known = counted.of(months) if counted else {}
     left = areas.keys() - known.keys()
     parts = []
     if left:
@@ -65,14 +68,14 @@ def dashboard(
     if known:
         parts.append(_from_kept(areas, known, period, before, as_of))
     rows = _in_order(region, areas, {pk: row for part in parts for pk, row in part.rows.items()})
-    counted = added_up(row.colours for row in rows)
+    colours = added_up(row.colours for row in rows)
     closings = [part for sums in parts for part in sums.closed]
     return Dashboard(
         region=region,
         period=period,
         before=before,
         as_of=as_of,
-        colours=counted,
+        colours=colours,
         colours_before=added_up_months([part.colours_before for part in parts]),
         totals=add_totals(row.totals for row in rows),
         totals_before=add_totals(part.totals_before for part in parts),
@@ -84,8 +87,19 @@ def dashboard(
         closed=added_up_closed(closings) if closings else None,
         week_ago=None
         if is_narrowed
-        else week_ago(region, libraries, period.end, counted, as_of=as_of),
+        else week_ago(
+            region,
+            libraries,
+            period.end,
+            colours,
+            as_of=as_of,
+            counted_under=None if left else _with_libraries(known, period.end),
+        ),
     )
+
+
+def _with_libraries(known: kept.Kept, month: date) -> set[int]:
+    return {area for area, found in known.items() if found[month].libraries}
 
 
 def area_rows(
@@ -101,7 +115,7 @@ def area_rows(
     """One row for each part of ``region`` (regencies of a province, districts of a regency, itself
     for a district), by code; parts without a library have zeros. Libraries that belong to no part
     (the regency's own) stand in a row of ``region`` itself, where anything is told of them."""
-    areas = _areas_of(region)
+    areas = kept.areas_of(region)
     rows = _rows(
         region,
         areas,
@@ -115,12 +129,7 @@ def area_rows(
     return _in_order(region, areas, rows)
 
 
-_Areas = dict[int, Region]  # the parts of a region by code, and last the region itself
-
-
-def _areas_of(region: Region) -> _Areas:
-    listed = region.children.order_by("code") if region.level < Level.DISTRICT else ()
-    return {**{part.pk: part for part in listed}, region.pk: region}
+_Areas = Mapping[int, Region]  # the parts of a region by code, and last the region itself
 
 
 def _in_order(region: Region, areas: _Areas, rows: Mapping[int, AreaRow]) -> list[AreaRow]:
@@ -219,29 +228,16 @@ def _rows(
 # --- Counted before -------------------------------------------------------------------------------
 
 
-def _kept_of(region: Region, areas: _Areas, period: Period, before: Period) -> kept.Kept:
-    if region.level != Level.PROVINCE:
-        return {}
-    return kept.kept(areas, {*period.months, *before.months})
-
-
 def _from_kept(
     areas: _Areas, known: kept.Kept, period: Period, before: Period, as_of: datetime
 ) -> _Sums:
-    early = tallies_before_joining(known, [period, before])
-    totals_before = [
-        kept.totals_of([found[month] for month in before.months]) for found in known.values()
-    ]
     ends = [found[period.end] for found in known.values()]
     return _Sums(
         rows={
-            pk: _kept_row(areas[pk], found, period, before, as_of, early[period].get(pk, []))
-            for pk, found in known.items()
+            pk: _kept_row(areas[pk], found, period, before, as_of) for pk, found in known.items()
         },
         colours_before=kept.trend_of(known, [before.end])[0],
-        totals_before=add_totals(
-            [*totals_before, *(one for some in early[before].values() for one in some)]
-        ),
+        totals_before=add_totals(_kept_totals(found, before) for found in known.values()),
         partnerships_before=sum(found[before.end].partnerships for found in known.values()),
         closed=kept.closed_in(period.end, ends),
     )
@@ -253,17 +249,20 @@ def _kept_row(
     period: Period,
     before: Period,
     as_of: datetime,
-    early: Sequence[Totals],
 ) -> AreaRow:
-    months = [found[month] for month in period.months]
     return AreaRow(
         area=area,
         colours=kept.colours_of(found[period.end]),
-        totals=add_totals([kept.totals_of(months), *early]),
-        completeness=kept.completeness_of(months, as_of),
+        totals=_kept_totals(found, period),
+        completeness=kept.completeness_of([found[month] for month in period.months], as_of),
         partnerships=found[period.end].partnerships,
         green_before=kept.colours_of(found[before.end]).green,
     )
+
+
+def _kept_totals(found: Mapping[date, kept.KeptMonth], span: Period) -> Totals:
+    months = [found[month] for month in span.months]
+    return add_totals([kept.totals_of(months), *kept.early_in(months, span)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Closed months beside the running score: what was, and what has changed since."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -367,8 +367,10 @@ def week_ago(
     now: ColourCounts,
     *,
     as_of: datetime,
+    counted_under: Collection[int] | None = None,
 ) -> WeekAgo | None:
-    """How ``now`` (all of ``region``, the running span) has moved since the night a week ago.
+    """How ``now`` (all of ``region``, the running span) has moved since the night a week ago;
+    ``counted_under`` are the regencies of ``libraries``, where known.
 
     ``None`` where nothing is to be compared: another span than the running one, a district (nights
     count regencies), another year then (each January begins anew), or a part without a night.
@@ -376,7 +378,9 @@ def week_ago(
     today = timezone.localdate(as_of)
     if through != periods.first_of_month(today) or region.level > Level.REGENCY:
         return None
-    areas = set(libraries.order_by().values_list("regency", flat=True).distinct())
+    if counted_under is None:
+        counted_under = libraries.order_by().values_list("regency", flat=True).distinct()
+    areas = set(counted_under)
     found = kpi.daily_colours(areas, today - timedelta(days=7))
     if found.keys() != areas or not areas:
         return None

@@ -69,21 +69,31 @@ def colours_by_month(
 
 
 def colour_trend(
-    libraries: LibraryQuerySet, through: date, *, length: int = 12, whole: Region | None = None
+    libraries: LibraryQuerySet,
+    through: date,
+    *,
+    length: int = 12,
+    whole: Region | None = None,
+    counted: kept.KeptRegion | None = None,
 ) -> list[MonthColours]:
     """Partners by colour at the end of each of the ``length`` months up to ``through``. Of a
-    ``whole`` province (``libraries`` are all of its) what was counted before is taken as it is."""
-    months = list(periods.months_from_to(periods.add_months(through, 1 - length), through))
+    ``whole`` province (``libraries`` are all of its) what was counted before is taken as it is, as
+    ``counted`` says it where that was read already."""
+    months = months_until(through, length)
     if whole is None or whole.level != Level.PROVINCE:
         return _trend(libraries, months)
-    areas = {whole.pk, *whole.children.values_list("pk", flat=True)}
-    known = kept.kept(areas, months)
+    counted = counted or kept.kept_region(whole, months)
+    known = counted.of(months)
     trend = kept.trend_of(known, months)
-    left = areas - known.keys()
+    left = counted.areas.keys() - known.keys()
     if not left:
         return trend
     rest = _trend(libraries.filter(regency__in=left), months)
     return [added_up_months(pair) for pair in zip(trend, rest, strict=True)]
+
+
+def months_until(through: date, length: int = 12) -> list[date]:
+    return list(periods.months_from_to(periods.add_months(through, 1 - length), through))
 
 
 def added_up_months(parts: Sequence[MonthColours]) -> MonthColours:

@@ -1,11 +1,12 @@
 """What reports and partnerships add up to, for some libraries or by area."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from activities.enums import REPORTED
@@ -54,33 +55,21 @@ def totals_by(libraries: LibraryQuerySet, period: Period, path: str) -> dict[int
     return _summed(_tallies(libraries, period).values(key=of_library(path)))
 
 
-def tallies_before_joining(
-    regencies: Iterable[int], spans: Sequence[Period]
-) -> dict[Period, dict[int, list[Totals]]]:
-    """By span and regency what libraries did in months before the one they joined in, which the
-    span counts (they had joined by its end) and the months by themselves do not."""
-    wanted = Q()
-    for span in spans:
-        wanted |= Q(
-            month__range=(span.start, span.end),
-            library__joined_on__gt=periods.last_day(span.start),
-            library__joined_on__lte=span.last_day,
-        )
-    rows = MonthlyTally.objects.filter(
-        wanted, library__regency__in=list(regencies), month__lt=F("library__joined_on")
+def tallies_before_joining(libraries: LibraryQuerySet, month: date) -> dict[int, list[list[Any]]]:
+    """By regency what libraries did in ``month`` that joined in a later one: by the first day of
+    that one (ISO), in the order of ``TALLIED``. A span counts it that ends after they joined, its
+    months by themselves do not."""
+    rows = (
+        MonthlyTally.objects.filter(month=month, library__in=libraries.order_by().values("pk"))
+        .filter(library__joined_on__gt=periods.last_day(month))
+        .annotate(joined_in=TruncMonth("library__joined_on"))
+        .values_list("library__regency", "joined_in")
+        .annotate(*(Sum(name) for name in TALLIED))
     )
-    found: dict[Period, dict[int, list[Totals]]] = {span: defaultdict(list) for span in spans}
-    for regency, joined_on, month, *sums in rows.order_by().values_list(
-        "library__regency", "library__joined_on", "month", *TALLIED
-    ):
-        for span in spans:
-            if (
-                month < periods.first_of_month(joined_on)
-                and span.start <= month <= span.end
-                and joined_on <= span.last_day
-            ):
-                found[span][regency].append(Totals(*sums))
-    return found
+    found: dict[int, list[list[Any]]] = defaultdict(list)
+    for regency, joined_in, *sums in rows.order_by("library__regency", "joined_in"):
+        found[regency].append([joined_in.isoformat(), sums])
+    return dict(found)
 
 
 def partnerships_by(libraries: LibraryQuerySet, on: date, path: str) -> dict[int, int]:

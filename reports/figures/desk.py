@@ -6,20 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Subquery
 
 from activities.enums import ReviewAction
-from activities.models import MonthlyReport, OfficialScore, Story
+from activities.models import MonthlyReport, Story
 from activities.overdue import Waiting, waiting_reviews
 from kpi.enums import AreaState, Colour
-from kpi.models import Award, Closing, ClosingScore, RuleSet, Run, RunArea, Score
+from kpi.models import Award, Closing, ClosingScore, RuleSet, Run, RunArea
 from libraries import queries as people
 from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
 from reports.enums import Lately
-from reports.figures.official import GREEN_ABOVE, YELLOW_ABOVE
+from reports.figures.official import disagreeing
 from reports.figures.results import AreaRow, Completeness
 from reports.figures.waiting import pics_of
 from reports.querysets import DocumentQuerySet
@@ -78,31 +77,13 @@ def desk(region: Region, libraries: LibraryQuerySet, documents: DocumentQuerySet
         .of_libraries(libraries)
         .exclude(library__in=decided),
         drafts=RuleSet.objects.drafts(),
-        disagreeing=disagreeing(libraries),
+        disagreeing=disagreeing(libraries, on),
         failed_documents=documents.lately(Lately.FAILED, on),
         failed_areas=RunArea.objects.filter(run=Subquery(newest), state=AreaState.FAILED),
     )
     of_the_week = [one.name for one in fields(Week) if one.name != "since"]
     week = Week(since=since, **{name: found.pop(name) for name in of_the_week})
     return Desk(week=week, closing=closing, **found)
-
-
-def disagreeing(libraries: LibraryQuerySet) -> "QuerySet[OfficialScore]":
-    """The newest official score of each of ``libraries``, where it says another colour than our
-    stored score of the month that the SIM's day lies in."""
-    newest = OfficialScore.objects.filter(library=OuterRef("library")).order_by("-as_of")
-    ours = Score.objects.filter(library=OuterRef("library"), through=OuterRef("month"))
-    theirs = Case(
-        When(points__isnull=True, then=Value(Colour.GREY)),
-        When(points__gt=GREEN_ABOVE, then=Value(Colour.GREEN)),
-        When(points__gt=YELLOW_ABOVE, then=Value(Colour.YELLOW)),
-        default=Value(Colour.RED),
-    )
-    dated = OfficialScore.objects.filter(
-        library__in=libraries.order_by().values("pk"), as_of=Subquery(newest.values("as_of")[:1])
-    ).alias(month=TruncMonth("as_of"))
-    compared = dated.alias(ours=Subquery(ours.values("colour")[:1]), theirs=theirs)
-    return compared.filter(ours__isnull=False).exclude(ours=F("theirs"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ component complete (each of its targets reached, and for sustainability the sign
 for), while no other component would do by itself. So each library lacks one component at most.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Count
 
 from activities.enums import State
 from activities.models import MonthlyReport
@@ -16,6 +19,9 @@ from kpi import scoring
 from kpi.enums import Colour, Component
 from kpi.models import RuleSet, Score
 from libraries.querysets import LibraryQuerySet
+from reports.figures import kept
+from reports.figures.colouring import added_up
+from reports.figures.results import ColourCounts
 from tpbis.core import periods
 
 MOST_EXAMINED = 2_000  # libraries, above which a page does not count them while somebody waits
@@ -28,11 +34,15 @@ def lacking_one(
     are missing. ``scored``: how many are red or yellow, where somebody has counted them."""
     rule_sets = {one.pk: one for one in kpi.rule_sets_on(periods.last_day(through)).values()}
     found = {}
+    examined: dict[tuple[int, int, scoring.Inputs], Component | None] = {}
     for pk, rule_set, months_due, inputs in _scored(libraries, through, scored):
+        alike = (rule_set, months_due, inputs)  # as many others
         if rule_set not in rule_sets:
             rule_sets[rule_set] = RuleSet.objects.get(pk=rule_set)
-        component = component_lacking(inputs, rule_sets[rule_set].rules, months_due)
-        if component is not None:
+        if alike not in examined:
+            rules = rule_sets[rule_set].rules
+            examined[alike] = component_lacking(inputs, rules, months_due)
+        if (component := examined[alike]) is not None:
             found[pk] = component
     return found
 
@@ -59,6 +69,64 @@ def component_lacking(
         if _colour_with(component, inputs, rules, months_due) > scoring.ORDER[now]
     ]
     return Component(helping[0]) if len(helping) == 1 else None
+
+
+def lacking_counts_by(
+    libraries: LibraryQuerySet, through: date, found: Mapping[int, str]
+) -> dict[int, dict[str, int]]:
+    """:func:`lacking_counts` of each regency where a library lacks one, by component; ``found`` are
+    the colours at the end of ``through``."""
+    scored = sum(1 for colour in found.values() if colour in (Colour.RED, Colour.YELLOW))
+    if not scored:
+        return {}
+    lacking = lacking_one(libraries, through, scored=scored)
+    place = dict(libraries.order_by().values_list("pk", "regency"))
+    counted: dict[int, Counter[str]] = defaultdict(Counter)
+    for pk, component in lacking.items():
+        counted[place[pk]][component.value] += 1
+    return {regency: dict(sorted(counts.items())) for regency, counts in counted.items()}
+
+
+def awaited_by(libraries: LibraryQuerySet, through: date) -> dict[int, int]:
+    """How many of :func:`awaited` there are in each regency."""
+    rows = awaited(libraries, through).order_by().values_list("regency")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """``awaiting`` libraries have a report that waits for its review; how many lack which component
+    alone (``None``: too many to count while somebody waits)."""
+
+    awaiting: int
+    lacking: Mapping[Component, int] | None
+
+
+def held_up(
+    libraries: LibraryQuerySet,
+    through: date,
+    colours: ColourCounts,
+    *,
+    counted: kept.KeptRegion | None = None,
+) -> HeldUp:
+    """Of ``libraries``, which have ``colours`` at the end of ``through``; ``counted`` is what was
+    counted before, where they are all of a province's."""
+    known = counted.of([through]) if counted else {}
+    ends = [found[through] for found in known.values()]
+    awaiting = sum(one.awaiting for one in ends)
+    lacking: Counter[str] = Counter()
+    for one in ends:
+        lacking.update(one.lacking)
+    left = counted.areas.keys() - known.keys() if counted and known else None
+    if left is None or left:
+        rest = libraries.filter(regency__in=left) if left else libraries
+        there = added_up(kept.colours_of(one) for one in ends)
+        scored = colours.scored - colours.green - (there.scored - there.green)
+        awaiting += awaited(rest, through).count()
+        if scored > MOST_EXAMINED:
+            return HeldUp(awaiting, None)
+        lacking.update(lacking_counts(rest, through, scored=scored))
+    return HeldUp(awaiting, {component: lacking[component] for component in Component})
 
 
 def awaited(libraries: LibraryQuerySet, through: date) -> LibraryQuerySet:

@@ -2,15 +2,16 @@
 written about since. What is not fresh is simply not here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from kpi.models import Closing
+from libraries.enums import Level
+from libraries.models import Region
 from reports.figures.results import (
     TALLIED,
     Closed,
@@ -22,6 +23,7 @@ from reports.figures.results import (
 )
 from reports.models import AreaMonth, StaleArea
 from tpbis.core import periods
+from tpbis.core.periods import Period
 
 _COLOURS = tuple(ColourCounts.__dataclass_fields__)
 _REPORTS = tuple(Completeness.__dataclass_fields__)
@@ -35,11 +37,32 @@ class KeptMonth(NamedTuple):
     completeness: tuple[int, ...]
     colours: tuple[int, ...]
     partnerships: int
+    libraries: int
+    awaiting: int
+    lacking: Mapping[str, int]
+    early: Sequence[Any]
     closed: Any
     moves: Any
 
 
 Kept = Mapping[int, Mapping[date, KeptMonth]]  # by regency and month
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRegion:
+    """What was counted of a whole province, read once for all that is said of it; ``areas`` are its
+    parts by code, and last itself."""
+
+    areas: Mapping[int, Region]
+    rows: Kept
+
+    def of(self, months: Collection[date]) -> Kept:
+        """The regencies of which every one of ``months`` is there."""
+        return {
+            area: {month: by_month[month] for month in months}
+            for area, by_month in self.rows.items()
+            if by_month.keys() >= set(months)
+        }
 
 
 def settled_on(month: date) -> date:
@@ -54,27 +77,39 @@ def is_of_today(month: date, counted_on: date, today: date) -> bool:
     return counted_on == today or min(counted_on, today) >= settled_on(month)
 
 
-def kept(areas: Collection[int], months: Collection[date]) -> Kept:
-    """What is fresh of ``areas`` in ``months``, of those only that are so in all of them."""
+def kept_region(region: Region, months: Collection[date]) -> KeptRegion:
+    """Of a whole ``region``; only of a province are regencies counted before."""
+    areas = areas_of(region)
+    is_counted = region.level == Level.PROVINCE
+    return KeptRegion(areas, _read(areas, months) if is_counted else {})
+
+
+def areas_of(region: Region) -> dict[int, Region]:
+    """The parts of a region by code, and last the region itself."""
+    listed = region.children.order_by("code") if region.level < Level.DISTRICT else ()
+    return {**{part.pk: part for part in listed}, region.pk: region}
+
+
+def _read(areas: Collection[int], months: Collection[date]) -> Kept:
+    """What is fresh of ``areas`` in ``months``."""
     today = timezone.localdate()
     settled = {month: settled_on(month) for month in months}
-    columns = ("region", "month", "counted_on", "partnerships", "closed", "moves")
+    own = ("partnerships", "libraries", "awaiting", "lacking", "early", "closed", "moves")
     rows = fresh().filter(region__in=areas, month__in=months)
     found: dict[int, dict[date, KeptMonth]] = defaultdict(dict)
-    for area, month, counted_on, partnerships, closed, moves, *numbers in rows.values_list(
-        *columns, *TALLIED, *_REPORTS, *_COLOURS
+    for area, month, counted_on, *found_of in rows.values_list(
+        "region", "month", "counted_on", *own, *TALLIED, *_REPORTS, *_COLOURS
     ):
         if counted_on == today or min(counted_on, today) >= settled[month]:
+            numbers = found_of[len(own) :]
             found[area][month] = KeptMonth(
                 month,
                 tuple(numbers[: len(TALLIED)]),
                 tuple(numbers[len(TALLIED) : -len(_COLOURS)]),
                 tuple(numbers[-len(_COLOURS) :]),
-                partnerships,
-                closed,
-                moves,
+                *found_of[: len(own)],
             )
-    return {area: by_month for area, by_month in found.items() if len(by_month) == len(months)}
+    return found
 
 
 def fresh() -> Any:
@@ -92,26 +127,27 @@ def of_closed(closed: Closed | None) -> dict[str, Any]:
     if closed is None:
         return {"closed": None, "moves": []}
     return {
-        "closed": {**asdict(closed.colours), "versions": list(closed.rule_versions)},
+        "closed": {
+            **asdict(closed.colours),
+            "versions": list(closed.rule_versions),
+            "as_of": closed.as_of.isoformat(),
+        },
         "moves": [[move.before, move.after, move.count] for move in closed.moves],
     }
 
 
 def closed_in(month: date, found: Iterable[KeptMonth]) -> list[Closed]:
     """Of each regency what was closed, where ``month`` was."""
-    kept_ones = [one for one in found if one.closed is not None]
-    if not kept_ones:
-        return []
-    closing = Closing.objects.get(through=month)
     return [
         Closed(
-            through=closing.through,
-            as_of=closing.as_of,
+            through=month,
+            as_of=datetime.fromisoformat(one.closed["as_of"]),
             rule_versions=tuple(one.closed["versions"]),
             colours=ColourCounts(**{name: one.closed[name] for name in _COLOURS}),
             moves=tuple(ColourMove(*move) for move in one.moves),
         )
-        for one in kept_ones
+        for one in found
+        if one.closed is not None
     ]
 
 
@@ -120,6 +156,13 @@ def closed_in(month: date, found: Iterable[KeptMonth]) -> list[Closed]:
 
 def totals_of(months: Iterable[KeptMonth]) -> Totals:
     return Totals(*_added(one.totals for one in months))
+
+
+def early_in(months: Iterable[KeptMonth], span: Period) -> list[Totals]:
+    """What libraries did in ``months`` (of ``span``) before the one they joined in, which the span
+    counts (they had joined by its end) and the months by themselves do not."""
+    end = span.end.isoformat()
+    return [Totals(*sums) for one in months for joined_in, sums in one.early if joined_in <= end]
 
 
 def completeness_of(months: Iterable[KeptMonth], as_of: datetime) -> Completeness:

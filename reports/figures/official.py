@@ -6,26 +6,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from activities.models import OfficialScore
 from kpi import queries as kpi
 from kpi.enums import Colour
-from kpi.models import RuleSet
+from kpi.models import RuleSet, Score
 from libraries.querysets import LibraryQuerySet
 from tpbis.core import periods
 
-# The programme's public thresholds, in thousandths of a point.
+# The programme's public thresholds, in thousandths of a point, the highest first.
 GREEN_ABOVE, YELLOW_ABOVE = 75_000, 25_000
+_ABOVE = ((GREEN_ABOVE, Colour.GREEN), (YELLOW_ABOVE, Colour.YELLOW))
 
 
 def official_colour(points: int | None) -> Colour:
     """The SIM hands out points, no colours: by the public thresholds; without points grey."""
     if points is None:
         return Colour.GREY
-    if points > GREEN_ABOVE:
-        return Colour.GREEN
-    return Colour.YELLOW if points > YELLOW_ABOVE else Colour.RED
+    return next((colour for above, colour in _ABOVE if points > above), Colour.RED)
+
+
+# The same of a row of theirs.
+_OFFICIAL = Case(
+    When(points__isnull=True, then=Value(Colour.GREY)),
+    *(When(points__gt=above, then=Value(colour)) for above, colour in _ABOVE),
+    default=Value(Colour.RED),
+)
 
 
 def newest_official(libraries: LibraryQuerySet, by: date) -> dict[int, OfficialScore]:
@@ -165,6 +174,19 @@ def official_comparison(libraries: LibraryQuerySet, *, on: date | None = None) -
         without_ours=len(official) - len(pairs),
         pairs=tuple(pairs),
     )
+
+
+def disagreeing(libraries: LibraryQuerySet, on: date) -> "QuerySet[OfficialScore]":
+    """The pairs of :func:`official_comparison` that do not agree, as far as our score of the month
+    is stored: to be counted among many other things, in their statement."""
+    newest = OfficialScore.objects.filter(library=OuterRef("library"), as_of__lte=on)
+    ours = Score.objects.filter(library=OuterRef("library"), through=OuterRef("month"))
+    dated = OfficialScore.objects.filter(
+        library__in=libraries.partners_on(on).order_by().values("pk"),
+        as_of=Subquery(newest.order_by("-as_of").values("as_of")[:1]),
+    ).alias(month=TruncMonth("as_of"))
+    compared = dated.alias(ours=Subquery(ours.values("colour")[:1]), theirs=_OFFICIAL)
+    return compared.filter(ours__isnull=False).exclude(ours=F("theirs"))
 
 
 def agreement_by_regency(pairs: Iterable[Pair]) -> dict[int, Agreement]:

@@ -1,6 +1,10 @@
 """The approved reports that figures were counted from, as one fingerprint to hold against later."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from activities import seals
 from kpi.models import MonthlyTally
@@ -19,9 +23,26 @@ class Sealed:
 
 def sealed(libraries: LibraryQuerySet, period: Period) -> Sealed:
     """As the tallies remember them: of the very content that :func:`totals` adds up."""
+    counted = _counted(libraries, period)
+    found = [seal for row in counted.values_list("seals", flat=True) for seal in row.split()]
+    return _of(found)
+
+
+def sealed_by(libraries: LibraryQuerySet, period: Period) -> dict[int, Sealed]:
+    """:func:`sealed` of each regency."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = _counted(libraries, period).values_list("library__regency", "seals")
+    for regency, row in rows.iterator():
+        found[regency] += row.split()
+    return {regency: _of(those) for regency, those in found.items()}
+
+
+def _counted(libraries: LibraryQuerySet, period: Period) -> QuerySet[MonthlyTally]:
     joined = libraries.joined_by(period.last_day).order_by()
-    counted = MonthlyTally.objects.filter(
+    return MonthlyTally.objects.filter(
         library__in=joined.values("pk"), month__range=(period.start, period.end)
     ).exclude(seals="")
-    found = [seal for row in counted.values_list("seals", flat=True) for seal in row.split()]
+
+
+def _of(found: Sequence[str]) -> Sealed:
     return Sealed(len(found), seals.combined(found))

@@ -2,13 +2,14 @@ from reports.models.boundaries import Boundaries
 from reports.models.certificates import Certificate
 from reports.models.documents import Document, Office, Schedule, SignedCopy
 from reports.models.provinces import ProvinceSettings
-from reports.models.rollups import AreaMonth, StaleArea
+from reports.models.rollups import AreaMonth, FiguresState, StaleArea
 
 __all__ = [
     "AreaMonth",
     "Boundaries",
     "Certificate",
     "Document",
+    "FiguresState",
     "Office",
     "ProvinceSettings",
     "Schedule",

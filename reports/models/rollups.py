@@ -1,5 +1,6 @@
 """What a regency's libraries add up to, kept so that a province need not count them each time."""
 
+import uuid
 from typing import Any
 
 from django.db import models
@@ -43,7 +44,15 @@ class AreaMonth(models.Model):
     never = models.PositiveIntegerField(default=0)
     stopped = models.PositiveIntegerField(default=0)
     partnerships = models.PositiveIntegerField(default=0)  # in force on its last day
-    # Where the month was closed: libraries by colour then, and what moved since, as
+    libraries = models.PositiveIntegerField(default=0)  # registered, partners or not
+    # Partners at its end with a report of the year up to it that waits for review; and those that
+    # lack one component alone, by component.
+    awaiting = models.PositiveIntegerField(default=0)
+    lacking: Any = models.JSONField(default=dict, blank=True)
+    # What libraries did in the month that joined in a later one, as [first of that month, sums in
+    # the order of figures.results.TALLIED].
+    early: Any = models.JSONField(default=list, blank=True)
+    # Where the month was closed: when, libraries by colour then, and what moved since, as
     # [before, after, how many]; None stands for those not counted then or now.
     closed: Any = models.JSONField(null=True, blank=True)
     moves: Any = models.JSONField(default=list, blank=True)
@@ -74,3 +83,16 @@ class StaleArea(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.region_id} ≥ {self.since}"
+
+
+class FiguresState(models.Model):
+    """Names what the figures are made of for as long as it stays as it is: one row at most, which
+    goes in the transaction that takes a :class:`StaleArea` away, and comes again under a number
+    that nobody drew before. So the same number, without a mark beside it, is the same data, in a
+    database that was restored too."""
+
+    number = models.UUIDField(default=uuid.uuid4, editable=False)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.number} since {self.since:%Y-%m-%d %H:%M}"

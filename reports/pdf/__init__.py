@@ -9,7 +9,7 @@ print style. One that dies or hangs takes a page with it, never the worker.
     child -> parent   length, PDF     or     length with the sign bit, what went wrong
 """
 
-from reports.pdf.binding import Bound, Heading, Part, bind, gather, headings, page_count
+from reports.pdf.binding import Bound, Heading, Part, bind, gather, headings, numbering, page_count
 from reports.pdf.places import STATIC, STYLE
 from reports.pdf.press import ChildDied, Limits, NotLaidOut, Press, TookTooLong
 
@@ -27,5 +27,6 @@ __all__ = [
     "bind",
     "gather",
     "headings",
+    "numbering",
     "page_count",
 ]

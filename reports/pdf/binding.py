@@ -1,8 +1,9 @@
 """PDFs to one document: pages, bookmarks, links between the pieces, page numbers."""
 
 import io
+import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
@@ -46,7 +47,8 @@ def page_count(content: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A bookmark of a piece: where it stands in the tree (1: above all), and its page (from 0)."""
+    """A bookmark of some pieces: where it stands in the tree (1: above all), and its page (from
+    0)."""
 
     title: str
     depth: int
@@ -54,12 +56,18 @@ class Heading:
     key: str  # what a link to it in another piece is called
 
 
-def headings(content: bytes) -> tuple[Heading, ...]:
-    """Every bookmark of ``content``, in order."""
-    return tuple(_headings(PdfReader(io.BytesIO(content))))
+def headings(parts: Iterable[Part]) -> tuple[Heading, ...]:
+    """Every bookmark of ``parts``, in order; pages are counted through."""
+    found: list[Heading] = []
+    pages = 0
+    for part in parts:
+        reader = PdfReader(io.BytesIO(part.content))
+        found += [replace(one, page=one.page + pages) for one in _headings(part.key, reader)]
+        pages += len(reader.pages)
+    return tuple(found)
 
 
-def _headings(reader: PdfReader) -> Iterator[Heading]:
+def _headings(part: str, reader: PdfReader) -> Iterator[Heading]:
     def below(outline: Any, depth: int) -> Iterator[tuple[str, int, int]]:
         for item in outline:
             if isinstance(item, list):
@@ -68,7 +76,7 @@ def _headings(reader: PdfReader) -> Iterator[Heading]:
                 yield str(item.title), depth, reader.get_destination_page_number(item) or 0
 
     for number, (title, depth, page) in enumerate(below(reader.outline, 1)):
-        yield Heading(title, depth, page, key=f"judul-{number}")
+        yield Heading(title, depth, page, key=f"{part}-{number}")
 
 
 def bind(
@@ -80,13 +88,13 @@ def bind(
     language: str,
     stamps: Callable[[int], bytes],
 ) -> Bound:
-    """One document of ``front`` and ``chapters``: ``stamps`` is asked for as many sheets as there
-    are pages and each is laid over its page. Links ``bab:KEY`` lead to the part, or the heading of
-    the front, of that key. Tags do not survive: none is claimed."""
+    """One document of ``front`` and ``chapters``. ``stamps`` is asked for the sheets that number so
+    many pages (:func:`numbering`). Links ``bab:KEY`` lead to the part, or the heading of the front
+    (``PART-0``, ``PART-1``, ...), of that key. Tags do not survive: none is claimed."""
     book = _Book()
     for part in front:
         _append(book, part, outline=True)
-        book.begins |= {one.key: book.begins[part.key] + one.page for one in headings(part.content)}
+        book.begins |= {one.key: book.begins[part.key] + one.page for one in headings([part])}
     for chapter in chapters:
         _append(book, chapter, outline=False)
     if chapters:
@@ -128,36 +136,77 @@ def _append(book: _Book, part: Part, *, outline: bool) -> None:
     book.writer.append(io.BytesIO(part.content), import_outline=outline)
 
 
+# --- Page numbers ---------------------------------------------------------------------------------
+
+_UNNUMBERED = 1  # the cover carries no number, but counts
+
+
+def numbering(pages: int) -> dict[str, Any]:
+    """What the sheets that number ``pages`` pages are made of: for as many ``digits`` as the
+    largest number has, one sheet with what stands before each number, one for each length of a
+    number with what comes after it, and the ten digits at each place of it. Laid over each other
+    they are every page's number, of however many pages."""
+    digits = len(str(pages))
+    return {
+        "widest": "0" * digits,
+        "after": ["0" * length for length in range(1, digits + 1)],
+        "digits": [("0" * place, digit) for place in range(digits) for digit in string.digits],
+    }
+
+
 def _stamp(writer: PdfWriter, stamps: bytes) -> None:
-    """Lay each sheet over its page as a form of its own: no name can clash with the page's."""
-    sheets = PdfReader(io.BytesIO(stamps)).pages
-    for number, (page, sheet) in enumerate(zip(writer.pages, sheets, strict=True), start=1):
-        form = DecodedStreamObject()
-        form.set_data(_drawing(sheet.get_contents()))
-        form.update(
-            {
-                NameObject("/Type"): NameObject("/XObject"),
-                NameObject("/Subtype"): NameObject("/Form"),
-                NameObject("/BBox"): ArrayObject(sheet.mediabox),
-                NameObject("/Resources"): sheet["/Resources"].clone(writer),
-            }
-        )
-        name = f"/Stamp{number}"
+    """Lay the sheets of each page's number over it."""
+    pages = list(writer.pages)
+    digits = len(str(len(pages)))
+    before, *others = (_form(writer, sheet) for sheet in PdfReader(io.BytesIO(stamps)).pages)
+    after, figures = others[:digits], others[digits:]
+    if len(figures) != 10 * digits:
+        raise ValueError(f"{len(others) + 1} sheets do not number {len(pages)} pages")
+    forms = {"/StampB": before}
+    forms |= {f"/StampA{length}": form for length, form in enumerate(after, start=1)}
+    forms |= {f"/Stamp{place // 10}{place % 10}": form for place, form in enumerate(figures)}
+    begin = _stream(writer, "q\n")
+    for number, page in enumerate(pages, start=1):
+        if number <= _UNNUMBERED:
+            continue
         resources: Any = page["/Resources"]
-        forms = resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()
-        forms[NameObject(name)] = writer._add_object(form.flate_encode())
-        before, after = DecodedStreamObject(), DecodedStreamObject()
-        before.set_data(b"q\n")
-        after.set_data(f"\nQ\nq {name} Do Q\n".encode())
-        drawn: Any = page.raw_get("/Contents")
-        whole = drawn.get_object()
+        known = resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()
+        for name, form in forms.items():
+            known[NameObject(name)] = form
+        written = str(number)
+        drawn = ["/StampB", *(f"/Stamp{at}{digit}" for at, digit in enumerate(written))]
+        drawn.append(f"/StampA{len(written)}")
+        end = "\nQ\nq " + " ".join(f"{name} Do" for name in drawn) + " Q\n"
+        contents: Any = page.raw_get("/Contents")
+        whole = contents.get_object()
         page[NameObject("/Contents")] = ArrayObject(
             [
-                writer._add_object(before),
-                *(whole if isinstance(whole, ArrayObject) else [drawn]),
-                writer._add_object(after),
+                begin,
+                *(whole if isinstance(whole, ArrayObject) else [contents]),
+                _stream(writer, end),
             ]
         )
+
+
+def _form(writer: PdfWriter, sheet: Any) -> Any:
+    """A sheet as a form: no name of it can clash with the page's."""
+    form = DecodedStreamObject()
+    form.set_data(_drawing(sheet.get_contents()))
+    form.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject(sheet.mediabox),
+            NameObject("/Resources"): sheet["/Resources"].clone(writer),
+        }
+    )
+    return writer._add_object(form.flate_encode())
+
+
+def _stream(writer: PdfWriter, drawing: str) -> Any:
+    stream = DecodedStreamObject()
+    stream.set_data(drawing.encode())
+    return writer._add_object(stream)
 
 
 def _drawing(contents: Any) -> bytes:

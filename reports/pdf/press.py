@@ -1,6 +1,7 @@
 """The parent's side: children are started, given pages, ended and started anew."""
 
 import contextlib
+import hashlib
 import os
 import queue
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from reports.pdf import spare
 from reports.pdf.pipes import receive, send
 from reports.pdf.places import ROOT, STATIC
 
@@ -53,13 +55,15 @@ class ChildDied(NotLaidOut):
 
 
 class Press:
-    """Children that lay out pages, started at once and ended with the ``with`` block."""
+    """Children that lay out pages, there at once and given back with the ``with`` block: those that
+    did well wait a while for the next document (:mod:`reports.pdf.spare`), the others end."""
 
     def __init__(self, limits: Limits | None = None, *, static: Path = STATIC) -> None:
         self._limits = limits or Limits()
         self._is_over = False
         self._children = [_Child(self._limits, static) for _ in range(self._limits.children)]
-        self._asked: dict[tuple[str, bool], Future[bytes]] = {}
+        self._asked: dict[tuple[bytes, bool], Future[bytes]] = {}
+        self._named: dict[str, Future[bytes]] = {}
         self._waiting: queue.PriorityQueue[_Sheets] = queue.PriorityQueue()
         self._threads = [
             threading.Thread(target=self._work, args=[child], name="press", daemon=True)
@@ -81,11 +85,12 @@ class Press:
         for _thread in self._threads:
             self._waiting.put(_Sheets(_LAST, "", tagged=False))
         for child in self._children:
-            child.end()
+            if child.is_busy or kind is not None:
+                child.end()
         for thread in self._threads:
             thread.join()
         for child in self._children:
-            child.end()  # one that was started anew in the meantime
+            child.give_back()  # one that was started anew in the meantime too
         for future in self._asked.values():
             future.cancel()
 
@@ -93,16 +98,26 @@ class Press:
     def pids(self) -> list[int]:
         return [child.pid for child in self._children]
 
-    def lay_out(self, html: str, *, tagged: bool = False, first: bool = False) -> "Future[bytes]":
+    def lay_out(
+        self, html: str, *, tagged: bool = False, first: bool = False, name: str = ""
+    ) -> "Future[bytes]":
         """Queue ``html``; the future raises :class:`NotLaidOut`. What was asked for before is laid
         out once. ``tagged``: as PDF/UA-1, for what leaves in one piece (binding drops the tags);
-        title and language are the page's own. ``first``: before all that waits."""
-        if known := self._asked.get((html, tagged)):
-            return known
-        sheets = _Sheets(0 if first else 1, html, tagged=tagged, number=len(self._asked))
-        self._asked[html, tagged] = sheets.made
-        self._waiting.put(sheets)
-        return sheets.made
+        title and language are the page's own. ``first``: before all that waits. ``name``: what
+        :meth:`asked_for` knows it by."""
+        key = (hashlib.sha256(html.encode()).digest(), tagged)
+        made = self._asked.get(key)
+        if made is None:
+            sheets = _Sheets(0 if first else 1, html, tagged=tagged, number=len(self._asked))
+            made = self._asked[key] = sheets.made
+            self._waiting.put(sheets)
+        if name:
+            self._named[name] = made
+        return made
+
+    def asked_for(self, name: str) -> "Future[bytes] | None":
+        """What was asked for under ``name``."""
+        return self._named.get(name)
 
     def _work(self, child: "_Child") -> None:
         while (sheets := self._waiting.get()).rank != _LAST:
@@ -136,9 +151,15 @@ class _Child:
     def __init__(self, limits: Limits, static: Path) -> None:
         self._limits = limits
         self._static = static
-        self._process = self._started()
+        self.is_busy = False
+        self._is_well = True
+        self._process = spare.take(self._kind) or self._started()
 
-    def _started(self) -> "subprocess.Popen[bytes]":
+    @property
+    def _kind(self) -> spare.Kind:
+        return (str(self._static), self._limits.memory, tuple(sorted(environment().items())))
+
+    def _started(self) -> spare.Process:
         return subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "reports.pdf", str(self._static), str(self._limits.memory)],
             cwd=ROOT,
@@ -167,19 +188,24 @@ class _Child:
             raise ChildDied(f"proses pembuat PDF berhenti (kode {code})") from None
         finally:
             timer.cancel()
+            self.is_busy = False
 
     def start_anew(self) -> None:
         """After it died: what is laid out next must not suffer from it."""
         self.end()
         self._process = self._started()
+        self._is_well = True
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._is_well = False
+        spare.end(self._process)
+
+    def give_back(self) -> None:
+        """It waits for the next document, unless something went wrong in it."""
+        if self._is_well:
+            spare.keep(self._kind, self._process)
+        else:
+            self.end()
 
     def _end_hanging(self, late: threading.Event) -> None:
         late.set()

@@ -5,7 +5,7 @@ that comes later stays, and so does the doubt about what was counted without its
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,8 +20,9 @@ from django.utils import timezone
 from libraries.enums import Level
 from libraries.models import Library, Region
 from reports import figures
-from reports.figures import kept
-from reports.models import AreaMonth, StaleArea
+from reports.figures import held_up, kept
+from reports.figures.counts import tallies_before_joining
+from reports.models import AreaMonth, FiguresState, StaleArea
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
@@ -61,18 +62,21 @@ def forget_stale() -> None:
     with _alone():
         marks = StaleArea.objects.filter(region=OuterRef("region"))
         since = Q(since__isnull=True) | Q(since__lte=OuterRef("month"))
-        AreaMonth.objects.filter(Exists(marks.filter(since))).delete()
-        StaleArea.objects.all().delete()
+        gone, _by_model = AreaMonth.objects.filter(Exists(marks.filter(since))).delete()
+        written, _by_model = StaleArea.objects.all().delete()
         today = timezone.localdate()
         for month, counted_on in set(AreaMonth.objects.values_list("month", "counted_on")):
             if not kept.is_of_today(month, counted_on, today):
                 AreaMonth.objects.filter(month=month, counted_on=counted_on).delete()
+        if gone or written:
+            FiguresState.objects.all().delete()
 
 
 def forget_all() -> None:
     with _alone():
         AreaMonth.objects.all().delete()
         StaleArea.objects.all().delete()
+        FiguresState.objects.all().delete()
 
 
 def count_missing() -> int:
@@ -86,6 +90,9 @@ def count_missing() -> int:
         if lacking:
             with _alone():
                 done += len(keep(count(lacking, month)))
+    with _alone():
+        if not FiguresState.objects.exists():
+            FiguresState.objects.create()
     return done
 
 
@@ -132,6 +139,10 @@ def count(area_ids: Collection[int], month: date) -> list[AreaMonth]:
         libraries, span, "regency", as_of=periods.deadline(month)
     )
     closed = figures.closed_by(libraries, month, found=found)
+    registered = Counter(libraries.order_by().values_list("regency", flat=True))
+    awaiting = held_up.awaited_by(libraries, month)
+    lacking = held_up.lacking_counts_by(libraries, month, found)
+    early = tallies_before_joining(libraries, month)
     nothing = (figures.Totals(), figures.Completeness(), figures.ColourCounts())
     today = timezone.localdate()
     return [
@@ -142,6 +153,10 @@ def count(area_ids: Collection[int], month: date) -> list[AreaMonth]:
             **asdict(completeness.get(area, nothing[1])),
             **asdict(coloured.get(area, nothing[2])),
             partnerships=partnerships.get(area, 0),
+            libraries=registered[area],
+            awaiting=awaiting.get(area, 0),
+            lacking=lacking.get(area, {}),
+            early=early.get(area, []),
             **kept.of_closed(closed.get(area)),
             counted_on=today,
         )

@@ -17,9 +17,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from libraries.models import LetterBatch, Library, Region
-from reports.documents import content, letters, printing, single
-from reports.documents.briefs import Brief, brief_of, narrowed
+from reports.documents import content, letters, printing, shelf, single
+from reports.documents.briefs import Brief, brief_of
 from reports.enums import DocumentKind, DocumentState
+from reports.figures.narrowing import narrowed
 from reports.models import Document
 from reports.querysets import DocumentQuerySet
 from reports.services.asking import check_level, may_make
@@ -217,11 +218,11 @@ def _cut(field: str, text: str) -> str:
 def _finish(document: Document, attempt: int, made: printing.Printed, at: datetime) -> None:
     """Put the file down first, then say so; one that came too late is taken away again, and so is
     what a full disk left of it."""
-    shelf, name = storages["documents"], f"{uuid.uuid4()}.pdf"
+    files, name = storages["documents"], f"{uuid.uuid4()}.pdf"
     try:
-        name = shelf.save(name, ContentFile(made.content))
+        name = files.save(name, ContentFile(made.content))
     except OSError:
-        shelf.delete(name)
+        files.delete(name)
         raise
     now = timezone.now()
     if not _mine(document.pk, attempt).update(
@@ -237,8 +238,8 @@ def _finish(document: Document, attempt: int, made: printing.Printed, at: dateti
         touched_at=now,
         finished_at=now,
     ):
-        shelf.delete(name)
-    printing.clear_shelf(at=now)
+        files.delete(name)
+    shelf.clear(at=now)
 
 
 def _kept_for(document: Document) -> timedelta:

@@ -13,8 +13,12 @@ from libraries.models import Region
 from libraries.permissions import KEEPERS
 from libraries.querysets import LibraryQuerySet
 from reports import charts, figures, permissions, summaries
+from reports.figures.colouring import months_until
+from reports.figures.held_up import held_up
+from reports.figures.kept import kept_region
 from reports.views import kept_pages, overview, regions
 from reports.views.document_kinds import offered_of_region
+from reports.views.kept_pages import ProvinceState
 from reports.views.listing import LIBRARIES, PER_PAGE, Days, known_on, with_months
 from tpbis.core.http import reads
 from tpbis.core.periods import Period
@@ -62,14 +66,16 @@ def region_page(request: "SignedInRequest", code: str) -> HttpResponse:
             "may_decide": level == Level.PROVINCE and permissions.can_draw_map(request.user),
             "may_follow_up": permissions.follows_up(request.user)
             and Level.PROVINCE < level <= Level.DISTRICT,
-            **kept_pages.shown(request, page, lambda: _shown(request, page)),
+            **kept_pages.shown(request, page, lambda state: _shown(request, page, state)),
         }
     return render(request, "reports/region.html", context, status=page.status)
 
 
-def _shown(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, Any]:
+def _shown(
+    request: "SignedInRequest", page: regions.RegionPage, state: ProvinceState | None
+) -> dict[str, Any]:
     """All that takes the figures: in words, and what stands above them."""
-    found = _figures(request, page)
+    found = _figures(request, page, state)
     return {
         "official": found["official"],
         "has_partners": bool(found["dashboard"].colours.total),
@@ -77,7 +83,14 @@ def _shown(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, An
     }
 
 
-def _figures(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, Any]:
+def _figures(
+    request: "SignedInRequest", page: regions.RegionPage, state: ProvinceState | None
+) -> dict[str, Any]:
+    """``state``: of a whole province."""
+    counted = None
+    if state is not None:
+        spans = (*page.period.months, *page.before.months)
+        counted = kept_region(page.region, {*spans, *months_until(page.period.end)})
     dashboard = figures.dashboard(
         page.region,
         page.libraries,
@@ -85,9 +98,11 @@ def _figures(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, 
         before=page.before,
         is_narrowed=page.is_narrowed,
         is_whole=not page.is_narrowed,
+        counted=counted,
     )
     whole = None if page.is_narrowed else page.region
-    trend = figures.colour_trend(page.libraries, page.period.end, whole=whole)
+    trend = figures.colour_trend(page.libraries, page.period.end, whole=whole, counted=counted)
+    held = held_up(page.libraries, page.period.end, dashboard.colours, counted=counted)
     return {
         "region": page.region,
         "query": page.query,
@@ -96,11 +111,11 @@ def _figures(request: "SignedInRequest", page: regions.RegionPage) -> dict[str, 
         "known_on": known_on(page.period),
         "to": overview.Addresses(page).of(page.region.code),
         "to_before": overview.leads_before(page),
-        "official": overview.official_head(page),
-        "awaiting": overview.awaiting(page),
-        "lacking": overview.lacking(page, dashboard.colours),
+        "official": overview.official_head(page, state),
+        "awaiting": held.awaiting,
+        "lacking": overview.lacking(page, held),
         "bar": charts.colour_bar(dashboard.colours),
-        "map": overview.region_map(request.GET, page, dashboard, page.view.measure),
+        "map": overview.region_map(request.GET, page, dashboard, page.view.measure, state),
         "trend": trend,
         "trend_rows": overview.trend_rows(trend, page),
         "trend_chart": charts.colour_trend([(one.month, one) for one in trend]),

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count
 from django.urls import reverse
 
 from kpi.enums import Component
@@ -18,11 +17,12 @@ from reports import charts, figures, queries
 from reports.charts.shades import Shade
 from reports.charts.tiles import Shown
 from reports.enums import LeadingKpi, MapMeasure, OnlyLacking
-from reports.figures.held_up import MOST_EXAMINED, awaited, lacking_counts
+from reports.figures.held_up import HeldUp
 from reports.figures.leading import OfficialColours, official_colours
 from reports.figures.measures import Measured, measured
 from reports.http import in_address
 from reports.models import ProvinceSettings
+from reports.views.kept_pages import ProvinceState
 from reports.views.listing import known_on
 from reports.views.regions import RegionPage, state_of
 from tpbis.core import periods
@@ -170,11 +170,8 @@ class Lacking:
     libraries: str
 
 
-def lacking(page: RegionPage, colours: figures.ColourCounts) -> list[Lacking]:
-    scored = colours.red + colours.yellow
-    counts: dict[Component, int] | None = None
-    if scored <= MOST_EXAMINED:
-        counts = lacking_counts(page.libraries, page.period.end, scored=scored)
+def lacking(page: RegionPage, held: HeldUp) -> list[Lacking]:
+    counts = held.lacking
     return [
         Lacking(
             label=str(choice.label),
@@ -187,12 +184,6 @@ def lacking(page: RegionPage, colours: figures.ColourCounts) -> list[Lacking]:
     ]
 
 
-def awaiting(page: RegionPage) -> int:
-    """How many libraries have a report that waits for its review."""
-    found = awaited(page.libraries, page.period.end).order_by()
-    return int(found.aggregate(count=Count("pk"))["count"])
-
-
 # --- Which KPI heads the page ---------------------------------------------------------------------
 
 
@@ -203,8 +194,9 @@ def leads_officially(region: Region) -> bool:
     return decided.values_list("leading_kpi", flat=True).first() == LeadingKpi.OFFICIAL
 
 
-def official_head(page: RegionPage) -> OfficialColours | None:
-    if not leads_officially(page.region):
+def official_head(page: RegionPage, state: ProvinceState | None = None) -> OfficialColours | None:
+    """``state``: of the whole province, where the page shows that."""
+    if not (state.leads_officially if state else leads_officially(page.region)):
         return None
     return official_colours(page.libraries, page.period.last_day)
 
@@ -249,7 +241,11 @@ class RegionMap:
 
 
 def region_map(
-    asked: Any, page: RegionPage, dashboard: figures.Dashboard, measure: MapMeasure
+    asked: Any,
+    page: RegionPage,
+    dashboard: figures.Dashboard,
+    measure: MapMeasure,
+    state: ProvinceState | None = None,
 ) -> RegionMap | None:
     """The map of a province; districts have no drawn grid, their table says more."""
     if page.region.level != Level.PROVINCE:
@@ -261,9 +257,10 @@ def region_map(
     if measure != MapMeasure.COLOURS:
         values = measured(measure, dashboard.rows, page.libraries, on)
         instead = Shown.of(values, is_share=measure != MapMeasure.ACTIVITIES)
+    is_drawn = state is None or state.has_boundaries
     drawing = charts.area_map(
         dashboard.rows,
-        queries.drawing_of(page.region),
+        queries.drawing_of(page.region) if is_drawn else None,
         href=lambda area: addresses.of(area.code).region,
         instead=instead,
     )

@@ -46,6 +46,7 @@ from reports.models import (
     Boundaries,
     Certificate,
     Document,
+    FiguresState,
     Office,
     ProvinceSettings,
     Schedule,
@@ -220,6 +221,7 @@ def _make_document_rows(library: Library, pic: User, staff: User) -> None:
     ProvinceSettings.objects.create(region=library.regency.parent)
     AreaMonth.objects.create(region=library.regency, month=SEPTEMBER, counted_on=SEPTEMBER)
     StaleArea.objects.create(region=library.regency)
+    FiguresState.objects.create()
     bank = Organisation.objects.get(name="Bank Jatim")
     Support.objects.create(
         organisation=bank,

@@ -102,7 +102,14 @@ PLACED = {
     "stakeholders.Membership": "",
 }
 # A list of names that everybody who records shares, or rules that everybody is measured by.
-SHARED = {"stakeholders.Organisation", "kpi.RuleSet", "kpi.Indicator", "kpi.Closing", "kpi.Run"}
+SHARED = {
+    "stakeholders.Organisation",
+    "kpi.RuleSet",
+    "kpi.Indicator",
+    "kpi.Closing",
+    "kpi.Run",
+    "reports.FiguresState",  # says of what the figures are, and nothing of them
+}
 # Public things of the regions above one's own: what they are called, whose letterhead is used.
 ALSO_FROM_BELOW = {
     "libraries.Region",

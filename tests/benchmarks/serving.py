@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from tpbis.accounts.models import User
+from tpbis.accounts.sessions import FACTOR, PASSED
 
 
 @contextlib.contextmanager
@@ -42,9 +43,12 @@ def server() -> Iterator[int]:
 
 
 def cookie_of(user: User) -> str:
-    """Of a session of theirs."""
+    """Of a session of theirs, in which the second factor was passed, as people work."""
     browser = Client()
     browser.force_login(user)
+    session = browser.session
+    session[FACTOR] = PASSED
+    session.save()
     return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 

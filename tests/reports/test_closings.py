@@ -17,7 +17,7 @@ from kpi.models import Closing, ClosingScore, DailyColours, Score
 from libraries import services as library_services
 from libraries.models import Library, Region
 from reports import figures
-from reports.documents import content
+from reports.documents import content, printing
 from tests import factories
 from tests.reports.figures_world import GENERAL, approve, village
 from tests.reports.times import NOW, set_clock, wib
@@ -285,7 +285,7 @@ def test_page_api_and_document_say_the_same(client, staff, late, province):
         as_of=wib(2026, 11, 22),
     )
     paper = render_to_string(
-        "reports/pdf/front.html", {"report": report, "listed": [], "chapters_title": ""}
+        "reports/pdf/front.html", {"report": report, "piece": printing.Piece(report.headings)}
     )
 
     assert page.context["dashboard"].closed == report.dashboard.closed == told

@@ -20,6 +20,7 @@ from libraries.models import Library, Region
 from reports import pdf
 from reports.documents import briefs, content, printing
 from reports.documents.briefs import Brief, Section
+from reports.figures.narrowing import narrowed
 from reports.filters import RegionFilter
 from tests import factories
 from tests.reports.worlds import QUARTER, World, office_of, small_province
@@ -219,7 +220,7 @@ def test_a_document_counts_the_libraries_that_the_page_counts(narrowing, provinc
     asked.update(narrowing)
 
     of_page = RegionFilter(asked, queryset=Library.objects.all(), request=rf.get("/")).qs
-    of_document = briefs.narrowed(Library.objects.all(), narrowing)
+    of_document = narrowed(Library.objects.all(), narrowing)
 
     assert set(of_document) == set(of_page)
 

@@ -13,11 +13,10 @@ from activities import services as activities
 from activities.enums import Kind
 from activities.models import MentoringVisit, OfficialScore, Story
 from kpi import services as kpi
-from libraries.models import Assignment, Library
+from libraries.models import Assignment, Inactivity, Library
 from reports import services as documents
 from reports.enums import DocumentKind, DocumentState
-from reports.figures.desk import disagreeing
-from reports.figures.official import official_comparison
+from reports.figures.official import disagreeing, official_comparison
 from reports.models import Document
 from reports.rollups import counting
 from reports.views.homes import decisions
@@ -223,6 +222,22 @@ def test_home_of_a_counted_province_asks_little(
         client.get(address)
 
 
+@pytest.mark.parametrize(("role", "asked"), [(Role.REGENCY_PIC, 27), (Role.FACILITATOR, 19)])
+def test_home_of_a_scored_regency_asks_little(
+    client, lumajang, library, librarian, pic, role, asked, django_assert_num_queries
+):
+    world.approve(library, *GENERAL, month=OCTOBER, by=librarian)
+    world.submit(village(), *GENERAL, month=OCTOBER, at=wib(2026, 11, 2, 9))
+    for month in (OCTOBER, date(2026, 11, 1)):
+        kpi.rescore(Library.objects.all(), month)
+    client.force_login(factories.someone(role, lumajang))
+    address = client.get("/").url
+    client.get(address)  # a session is written once
+
+    with django_assert_num_queries(asked):
+        client.get(address)
+
+
 def test_which_pic_has_a_backlog_is_answered_on_the_first_page(client, staff, library, pic, blitar):
     factories.someone(Role.REGENCY_PIC, blitar)
     village("35.05.17.1006")
@@ -288,9 +303,16 @@ def test_disagreement_is_that_of_the_page_about_the_sim(library, other_library, 
         OfficialScore.objects.create(library=place, as_of=date(2026, 9, 30), points=1)
         OfficialScore.objects.create(library=place, as_of=date(2026, 10, 31), points=points)
 
+    gone = village()  # disagrees too, and takes no part any more
+    world.approve(gone, *GENERAL, month=OCTOBER)
+    kpi.rescore(Library.objects.filter(pk=gone.pk), OCTOBER)
+    OfficialScore.objects.create(library=gone, as_of=date(2026, 10, 31), points=99_000)
+    Inactivity.objects.create(library=gone, starts_on=date(2026, 11, 1), reason="Tutup")
+
     pairs = official_comparison(Library.objects.all()).pairs
 
-    found = set(disagreeing(Library.objects.all()).values_list("library", flat=True))
+    today = timezone.localdate()
+    found = set(disagreeing(Library.objects.all(), today).values_list("library", flat=True))
     assert found == {pair.library for pair in pairs if not pair.agrees} == {library.pk}
 
 

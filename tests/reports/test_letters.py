@@ -253,13 +253,13 @@ def test_the_document_is_made_by_the_worker(batch, pic, shared_press):
 def test_no_page_of_a_letter_stays_on_the_shelf(batch, pic, shared_press):
     from django.core.files.storage import storages
 
-    from reports.documents import printing
+    from reports.documents import shelf
 
-    before = set(printing._listed("chapters"))
+    before = set(shelf.names())
 
     made(batch, pic)
 
-    assert set(printing._listed("chapters")) == before
+    assert set(shelf.names()) == before
     assert storages["documents"].exists(Document.objects.get().file_name)
 
 

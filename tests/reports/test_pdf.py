@@ -6,13 +6,16 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from reports import pdf
+from reports.pdf import spare
 from reports.pdf.press import environment
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -140,14 +143,125 @@ def test_child_that_needs_more_memory_than_allotted_ends_with_a_reason():
         press.lay_out("<p>.</p>").result()
 
 
-def test_children_end_with_the_press():
+# --- Children between two documents ---------------------------------------------------------------
+
+
+@pytest.fixture
+def nobody_waits():
+    spare.end_all()
+    yield
+    spare.end_all()
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_the_next_press_takes_the_children_of_the_last():
+    with pdf.Press() as press:
+        press.lay_out("<p>.</p>").result()
+        pids = press.pids
+
+    with pdf.Press() as again:
+        assert set(again.pids) == set(pids)
+        assert again.lay_out("<p>lagi</p>").result().startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_two_presses_share_no_child():
+    with pdf.Press() as press:
+        press.lay_out("<p>.</p>").result()
+
+    with pdf.Press() as first, pdf.Press() as second:
+        assert not set(first.pids) & set(second.pids)
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_children_with_other_limits_are_others():
+    with pdf.Press(pdf.Limits(children=1)) as press:
+        pids = press.pids
+
+    with pdf.Press(pdf.Limits(children=1, memory=2_000 * 1024 * 1024)) as other:
+        assert other.pids != pids
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_children_end_when_nobody_comes_for_them(monkeypatch):
+    monkeypatch.setattr(spare, "KEPT_FOR", 0.01)
     with pdf.Press() as press:
         pids = press.pids
 
-    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    wait_until(lambda: not any(is_alive(pid) for pid in pids), within=10)
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_children_of_work_that_was_broken_off_end_with_it():
+    press = pdf.Press()
+    press.lay_out("<p>.</p>" * 2_000)
+
+    press.__exit__(KeyError, KeyError(), None)
+
+    assert not any(is_alive(pid) for pid in press.pids)
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_child_that_needed_much_memory_is_not_kept(monkeypatch):
+    monkeypatch.setattr(spare, "_LARGEST", 1)
+    with pdf.Press() as press:
+        press.lay_out("<p>.</p>").result()
+        pids = press.pids
+
+    assert not any(is_alive(pid) for pid in pids)
+
+
+@pytest.mark.usefixtures("nobody_waits")
+def test_child_that_died_while_it_waited_is_not_taken():
+    with pdf.Press(pdf.Limits(children=1)) as press:
+        press.lay_out("<p>.</p>").result()
+        pid = press.pids[0]
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not is_alive(pid), within=10)
+
+    with pdf.Press(pdf.Limits(children=1)) as again:
+        assert again.lay_out("<p>.</p>").result().startswith(b"%PDF-")
+
+
+def test_children_end_with_the_process_that_started_them():
+    """Killed, it can tell nobody."""
+    script = (
+        "import os\nfrom reports import pdf\n"
+        "with pdf.Press(pdf.Limits(children=1)) as press:\n"
+        "    press.lay_out('<p>.</p>').result()\n    pid = press.pids[0]\n"
+        "print(pid, flush=True)\nos.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+
+    pid = int(done.stdout)
+    wait_until(lambda: not is_alive(pid), within=10)
+
+
+def is_alive(pid: int) -> bool:
+    """A zombie is not."""
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
 
 
 # --- Binding --------------------------------------------------------------------------------------
+
+
+def sheets(press, pages: int) -> bytes:
+    """“lembar 2 dari 3”, in the pieces that ``pdf.numbering`` asks for."""
+    pieces = pdf.numbering(pages)
+    shown = [
+        ("", "lembar "),
+        *((f"lembar {gap}", f" dari {pages}") for gap in pieces["after"]),
+        *((f"lembar {gap}", digit) for gap, digit in pieces["digits"]),
+    ]
+    drawn = "".join(
+        f'<div class="sheet"><span class="unseen">{gap}</span>{part}</div>' for gap, part in shown
+    )
+    return press.lay_out(f'<body class="stamps">{drawn}').result()
 
 
 @pytest.fixture
@@ -161,11 +275,7 @@ def bound(press) -> PdfReader:
     ]
 
     def stamps(pages: int) -> bytes:
-        sheets = "".join(
-            f'<div class="sheet">lembar {number} dari {pages}</div>'
-            for number in range(1, pages + 1)
-        )
-        return press.lay_out(f'<body class="stamps">{sheets}').result()
+        return sheets(press, pages)
 
     result = pdf.bind(
         [pdf.Part("front", "Ringkasan", front)],
@@ -179,14 +289,45 @@ def bound(press) -> PdfReader:
     return PdfReader(io.BytesIO(result.content))
 
 
-def test_every_page_carries_its_number(bound):
-    assert [
-        f"lembar {n} dari 3" in page.extract_text() for n, page in enumerate(bound.pages, 1)
-    ] == [
-        True,
-        True,
-        True,
-    ]
+def test_every_page_but_the_cover_carries_its_number(bound):
+    said = [" ".join(page.extract_text().split()) for page in bound.pages]
+
+    assert ["lembar" in text for text in said] == [False, True, True]
+    assert ["dari 3" in text for text in said] == [False, True, True]
+
+
+@pytest.mark.parametrize("count", [9, 10, 101])
+def test_every_number_is_laid_together_from_the_same_sheets(press, count):
+    body = press.lay_out("<p style='break-after: page'>isi</p>" * (count - 1) + "<p>isi</p>")
+
+    bound = pdf.bind(
+        [pdf.Part("isi", "Isi", body.result())],
+        [],
+        chapters_title="",
+        information={},
+        language="id",
+        stamps=lambda pages: sheets(press, pages),
+    )
+
+    texts = text_of(bound.content).split("\f")
+    assert bound.pages == count
+    assert "lembar" not in texts[0]
+    for number in range(2, count + 1):
+        assert f"lembar {number} dari {count}" in " ".join(texts[number - 1].split())
+
+
+def test_sheets_for_another_number_of_pages_are_refused(press):
+    content = press.lay_out("<p>satu</p><p style='break-before: page'>dua</p>").result()
+
+    with pytest.raises(ValueError, match="do not number 2 pages"):
+        pdf.bind(
+            [pdf.Part("isi", "Isi", content)],
+            [],
+            chapters_title="",
+            information={},
+            language="id",
+            stamps=lambda pages: sheets(press, pages + 10),
+        )
 
 
 def test_title_and_language_are_written(bound):
@@ -206,19 +347,24 @@ def test_bookmarks_lead_to_headings_and_chapters(bound):
 
 
 def test_headings_of_a_piece_are_told_with_their_pages(press):
-    content = press.lay_out(
-        "<h1>Bab I</h1><h2>A. Umum</h2><h1 style='break-before: page'>Bab II</h1>"
-    ).result()
+    parts = [
+        pdf.Part(key, "", press.lay_out(html).result())
+        for key, html in (
+            ("a", "<h1>Bab I</h1><h2>A. Umum</h2><h1 style='break-before: page'>Bab II</h1>"),
+            ("b", "<h1>Bab III</h1>"),
+        )
+    ]
 
-    assert [(one.title, one.depth, one.page) for one in pdf.headings(content)] == [
-        ("Bab I", 1, 0),
-        ("A. Umum", 2, 0),
-        ("Bab II", 1, 1),
+    assert [(one.title, one.depth, one.page, one.key) for one in pdf.headings(parts)] == [
+        ("Bab I", 1, 0, "a-0"),
+        ("A. Umum", 2, 0, "a-1"),
+        ("Bab II", 1, 1, "a-2"),
+        ("Bab III", 1, 2, "b-0"),
     ]
 
 
 def test_link_to_a_heading_of_another_piece_leads_to_its_page(press):
-    contents = press.lay_out('<p><a href="bab:judul-1">Bab II</a></p>').result()
+    contents = press.lay_out('<p><a href="bab:isi-1">Bab II</a></p>').result()
     body = press.lay_out("<h1>Bab I</h1><h1 style='break-before: page'>Bab II</h1>").result()
 
     bound = pdf.bind(
@@ -227,9 +373,7 @@ def test_link_to_a_heading_of_another_piece_leads_to_its_page(press):
         chapters_title="",
         information={},
         language="id",
-        stamps=lambda pages: press.lay_out(
-            '<body class="stamps">' + '<div class="sheet">.</div>' * pages
-        ).result(),
+        stamps=lambda pages: sheets(press, pages),
     )
 
     reader = PdfReader(io.BytesIO(bound.content))

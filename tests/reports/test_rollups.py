@@ -17,6 +17,7 @@ from libraries import services as libraries
 from libraries.enums import SimState
 from libraries.models import Inactivity, Library, SimAccount
 from reports import figures
+from reports.figures import held_up, kept
 from reports.models import AreaMonth, StaleArea
 from reports.rollups import counting
 from stakeholders.enums import PartnershipKind
@@ -45,12 +46,20 @@ def clock(monkeypatch, settings):
 def told(region, *, is_whole: bool) -> list[object]:
     everything = Library.objects.within(region.code)
     at = timezone.now()
+    counted = kept.kept_region(region, MONTHS) if is_whole else None
+    held = [
+        held_up.held_up(
+            everything, month, figures.colour_counts(everything, month), counted=counted
+        )
+        for month in MONTHS[-2:]
+    ]
     return [
         *(
             figures.dashboard(region, everything, span, as_of=at, is_whole=is_whole)
             for span in SPANS
         ),
         figures.colour_trend(everything, MONTHS[-1], length=4, whole=region if is_whole else None),
+        *held,
     ]
 
 
@@ -198,7 +207,7 @@ def test_fresh_province_is_not_counted_from_its_libraries(
     world.approve(library, Kind.INVOLVEMENT, month=MONTHS[0])
     counting.refresh()
     everything = Library.objects.within(province.code)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(4):
         figures.dashboard(province, everything, SPANS[0], is_whole=True)
     with django_assert_max_num_queries(2):
         figures.colour_trend(everything, MONTHS[-1], length=4, whole=province)

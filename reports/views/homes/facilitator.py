@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from activities import queries
 from activities.models import MentoringVisit
+from kpi.enums import Colour
 from libraries.models import Library
 from libraries.querysets import LibraryQuerySet
+from reports import figures
 from reports.figures.follow_up import Contact, Silence, last_contacts, silences
 from reports.views.homes.place import widest_place
 from reports.views.mentoring import by_deadline
@@ -64,13 +66,14 @@ def facilitator_home(request: "SignedInRequest") -> HttpResponse:
 
 def in_need(libraries: LibraryQuerySet) -> tuple[list[InNeed], int]:
     """The longest silence first, then those that are red now; and how many there are in all."""
-    found = silences(libraries, periods.this_month(), length=MONTHS, coloured=True)
-    chosen = [one for one in found if one.in_a_row or one.cells[-1].colour == "red"]
+    found = silences(libraries, periods.this_month(), length=MONTHS)
+    colours = figures.colours(libraries, periods.this_month())
+    chosen = [one for one in found if one.in_a_row or colours.get(one.library) == Colour.RED]
     pks = [one.library for one in chosen[:MOST]]
     named = Library.objects.select_related("region", "regency").in_bulk(pks)
     contacts = last_contacts(pks)
     shown = [
-        InNeed(named[one.library], one, one.cells[-1].colour, contacts.get(one.library))
+        InNeed(named[one.library], one, colours.get(one.library), contacts.get(one.library))
         for one in chosen[:MOST]
     ]
     return shown, len(chosen)

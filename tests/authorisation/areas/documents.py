@@ -15,6 +15,7 @@ from reports.models import (
     AreaMonth,
     Certificate,
     Document,
+    FiguresState,
     Office,
     ProvinceSettings,
     Schedule,
@@ -58,6 +59,7 @@ def beside_documents(world: World) -> None:
         Schedule.objects.create(region=region, span=Span.MONTH, day=16, made_by=staff)
         AreaMonth.objects.create(region=region, month=periods.this_month(), counted_on=today)
         StaleArea.objects.create(region=region)
+    FiguresState.objects.create()
     for library in world.libraries.values():
         Support.objects.create(
             organisation=Organisation.objects.order_by("pk").first(),
