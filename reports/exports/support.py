@@ -64,9 +64,13 @@ def partnerships(on: date) -> Sequence[Column[Partnership]]:
 
     return [
         Column(_("Lembaga"), lambda one: one.organisation.name),
-        Column(pgettext_lazy("kolom", "Perpustakaan"), lambda one: one.library.name),
-        Column(_("Kode kabupaten/kota"), lambda one: one.library.regency.code),
-        Column(_("Kabupaten/kota"), lambda one: one.library.regency.title),
+        Column(
+            pgettext_lazy("kolom", "Perpustakaan"),
+            lambda one: one.library.name if one.library else "",
+            definition=_("kosong: seluruh perpustakaan wilayah itu"),
+        ),
+        Column(_("Kode wilayah"), lambda one: one.counted_in().code),
+        Column(_("Wilayah"), lambda one: one.counted_in().title),
         Column(
             _("Bentuk dukungan"),
             label(PartnershipKind, lambda one: one.kind),

@@ -68,6 +68,12 @@ class Partnership(Recorded):
     def __str__(self) -> str:
         return f"#{self.organisation_id} → #{self.library_id or self.region_id} ({self.kind})"
 
+    def counted_in(self) -> Region:
+        """The region it is with as a whole; of a library's, the regency that counts it."""
+        place = self.library.regency if self.library else self.region
+        assert place is not None
+        return place
+
 
 class Support(Recorded):
     """Something that an organisation gave, on one day: to a library, or to a region's libraries
