@@ -160,7 +160,7 @@ def partnerships_export(request: "SignedInRequest", form: str) -> "HttpResponseB
         title=_("Kemitraan"),
         unit=_("satu baris satu kemitraan"),
         columns=columns.partnerships(period.last_day),
-        rows=found.for_list().select_related("organisation", "library__regency", "region").iterator(CHUNK),
+        rows=found.for_list().select_related("library__regency").iterator(CHUNK),
         told=asked.told,
     )
     return file_of(listing, form, request.GET)
