@@ -122,6 +122,6 @@ def test_the_way_in_says_what_adds_up():
     assert summaries.funnel("Provinsi Jawa Timur", found, as_of=AT) == (
         "Provinsi Jawa Timur, 22 November 2026: 300 dari 932 mitra dapat masuk ke portal "
         "(932 = 600 + 32 + 50 + 150 + 100 = belum ada akun + diundang + akun aktif + laporan "
-        "pertama + rutin). Akun SIM aktif: 300. Sumber: Portal TPBIS, keadaan 22 November 2026 pukul 10.15 "
-        "WIB."
+        "pertama + rutin). Akun SIM aktif: 300. Sumber: Portal TPBIS, "
+        "keadaan 22 November 2026 pukul 10.15 WIB."
     )
