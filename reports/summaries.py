@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from activities.enums import Kind
 from reports.charts.months import grouped
 from reports.figures import Activities, Dashboard
+from reports.figures.funnel import Funnel
 from tpbis.core import periods
 
 
@@ -50,6 +51,23 @@ def activities(
         said.append(attendance)
     said.append(f"{source(as_of)}.")
     return " ".join(said)
+
+
+def funnel(where: str, found: Funnel, *, as_of: datetime) -> str:
+    """How far a place's partners have come, stage by stage."""
+    stages = found.portal
+    said = _(
+        "%(where)s, %(day)s: %(inside)s dari %(all)s mitra dapat masuk ke portal (%(sum)s = belum "
+        "ada akun + diundang + akun aktif + laporan pertama + rutin). Akun SIM aktif: %(sim)s."
+    ) % {
+        "where": where,
+        "day": date_format(found.on, "j F Y"),
+        "inside": grouped(stages.inside),
+        "all": grouped(stages.total),
+        "sum": stages.reconciliation,
+        "sim": grouped(found.sim.active),
+    }
+    return f"{said} {source(as_of)}."
 
 
 def source(as_of: datetime) -> str:

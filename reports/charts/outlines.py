@@ -18,7 +18,8 @@ _NARROWEST = _BAR_WIDTH + 2 * _PADDING + 14  # with room for a number of two dig
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One area: its shape in tenths of a unit, and its label."""
+    """One area: its shape in tenths of a unit, and its label; what stands on that is placed from
+    its corner (``x``, ``y``)."""
 
     code: str
     name: str
@@ -34,22 +35,6 @@ class Outline:
     segments: tuple[Segment, ...]
     shade: Shade | None = None
 
-    @property
-    def text_x(self) -> int:
-        return self.x + _PADDING
-
-    @property
-    def total_x(self) -> int:
-        return self.x + _PADDING + _BAR_WIDTH + 3
-
-    @property
-    def name_y(self) -> int:
-        return self.y + 10
-
-    @property
-    def total_y(self) -> int:
-        return self.y + LABEL_HEIGHT - 4
-
 
 @dataclass(frozen=True, slots=True)
 class OutlineMap:
@@ -62,6 +47,9 @@ class OutlineMap:
     description: str
     is_drawn: bool = True
     legend: tuple[Shade, ...] = ()
+    padding: int = _PADDING
+    total_x: int = _PADDING + _BAR_WIDTH + 3
+    total_y: int = LABEL_HEIGHT - 4
 
 
 def label_size(name: str) -> tuple[int, int]:
@@ -133,8 +121,8 @@ def _outline(row: AreaRow, shape: Sequence[Any], href: str, instead: Shown | Non
         if instead
         else along(
             row.colours,
-            x=x + _PADDING,
-            y=y + height - 4 - _BAR_HEIGHT,
+            x=_PADDING,
+            y=height - 4 - _BAR_HEIGHT,
             width=_BAR_WIDTH,
             height=_BAR_HEIGHT,
         ),

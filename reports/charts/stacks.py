@@ -1,5 +1,6 @@
 """Libraries by colour as stretches of a line: alike in every chart."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Protocol
@@ -126,11 +127,14 @@ def segment(colour: Colour, count: int, x: int, y: int, width: int, height: int)
     return Segment(colour, str(colour.label), count, x, y, width, height, texture)
 
 
+_Line = tuple[int, int, int, int]  # from and to
+
+
 def _dots(x: int, y: int, width: int, height: int) -> str:
     """Every 6 in both directions, each second line moved by half."""
     lines = enumerate(range(y + 2, y + height - 1, 4))
-    return "".join(
-        f"M{left} {line}h2"
+    return _drawn(
+        (left, line, left + 2, line)
         for index, line in lines
         for left in range(x + 1 + index % 2 * 3, x + width - 2, 6)
     )
@@ -138,12 +142,28 @@ def _dots(x: int, y: int, width: int, height: int) -> str:
 
 def _hatching(x: int, y: int, width: int, height: int) -> str:
     """Lines of 45 degrees, cut off at the edges."""
-    return "".join(
-        f"M{x + min(along, width)} {y + along - min(along, width)}"
-        f"L{x + along - min(along, height)} {y + min(along, height)}"
+    return _drawn(
+        (
+            x + min(along, width),
+            y + along - min(along, width),
+            x + along - min(along, height),
+            y + min(along, height),
+        )
         for along in range(4, width + height - 1, 6)
     )
 
 
 def _rules(x: int, y: int, width: int, height: int) -> str:
-    return "".join(f"M{x} {line}h{width}" for line in range(y + 3, y + height, 5))
+    return _drawn((x, line, x + width, line) for line in range(y + 3, y + height, 5))
+
+
+def _drawn(lines: Iterable[_Line]) -> str:
+    """As a path of steps: wherever the same texture stands, it reads the same but for its start."""
+    steps: list[str] = []
+    at: tuple[int, int] | None = None
+    for from_x, from_y, to_x, to_y in lines:
+        start = f"m{from_x - at[0]} {from_y - at[1]}" if at else f"M{from_x} {from_y}"
+        end = f"l{to_x - from_x} {to_y - from_y}" if to_y != from_y else f"h{to_x - from_x}"
+        steps.append(f"{start}{end}".replace(" -", "-"))
+        at = (to_x, to_y)
+    return "".join(steps)

@@ -26,7 +26,8 @@ LONGEST_NAME = 12  # letters of a place that fit on a tile
 @dataclass(frozen=True, slots=True)
 class Tile:
     """One area: its kind and name; how many partners and their colours on a line, or one number
-    in its shade."""
+    in its shade. Everything on it is placed from its corner (``x``, ``y``): so each tile says the
+    same, and compresses well."""
 
     code: str
     kind: str
@@ -39,26 +40,6 @@ class Tile:
     segments: tuple[Segment, ...]
     shade: Shade | None = None
 
-    @property
-    def text_x(self) -> int:
-        return self.x + TILE_PADDING
-
-    @property
-    def total_x(self) -> int:
-        return self.x + TILE_WIDTH - TILE_PADDING
-
-    @property
-    def kind_y(self) -> int:
-        return self.y + 14
-
-    @property
-    def name_y(self) -> int:
-        return self.y + 28
-
-    @property
-    def value_y(self) -> int:
-        return self.y + 47
-
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
@@ -68,10 +49,16 @@ class TileMap:
     height: int
     tile_width: int
     tile_height: int
+    padding: int
     tiles: tuple[Tile, ...]
     description: str
     is_drawn: bool = False  # in its real boundaries
     legend: tuple[Shade, ...] = ()
+
+    @property
+    def right(self) -> int:
+        """Where what stands at the right of a tile ends."""
+        return self.tile_width - self.padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +105,7 @@ def tile_map(
         height=max(tile.y for tile in tiles) + TILE_HEIGHT + 1,
         tile_width=TILE_WIDTH,
         tile_height=TILE_HEIGHT,
+        padding=TILE_PADDING,
         tiles=tiles,
         description="; ".join(tile.title for tile in tiles),
         legend=instead.scale.legend if instead else (),
@@ -141,8 +129,8 @@ def _tile(row: AreaRow, column: int, line: int, *, href: str, instead: Shown | N
         if instead
         else along(
             row.colours,
-            x=x + TILE_PADDING,
-            y=y + TILE_HEIGHT - 20,
+            x=TILE_PADDING,
+            y=TILE_HEIGHT - 20,
             width=TILE_WIDTH - 2 * TILE_PADDING,
             height=14,
         ),

@@ -232,10 +232,12 @@ def _remembered(report: ProgressReport) -> _Plan | None:
 
     if (kept := shelf.take(_plan_name(report))) is None:
         return None
-    headings, body, chapters, cover = json.loads(kept)
-    if len(chapters) != len(report.chapters):
+    try:
+        headings, body, chapters, cover = json.loads(kept)
+        plan = _Plan(tuple(pdf.Heading(*one) for one in headings), body, tuple(chapters), cover)
+    except (ValueError, TypeError):  # half of one
         return None
-    return _Plan(tuple(pdf.Heading(*one) for one in headings), body, tuple(chapters), cover)
+    return plan if len(plan.chapters) == len(report.chapters) else None
 
 
 def _remember(report: ProgressReport, plan: _Plan) -> None:

@@ -1,11 +1,13 @@
 """A region's page: everything `figures.dashboard` says about it, for any span of months."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from libraries.enums import Level
@@ -26,6 +28,8 @@ from tpbis.core.tables import Column, Columns, headings, sorted_rows, without
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
+
+_INDENTATION = re.compile(r"\n\s+")
 
 PARTS: Columns[figures.AreaRow] = {
     "nama": Column(_("Wilayah"), lambda row: row.area.short_name, numeric=False),
@@ -79,8 +83,13 @@ def _shown(
     return {
         "official": found["official"],
         "has_partners": bool(found["dashboard"].colours.total),
-        "body": render_to_string("reports/_region_figures.html", found, request),
+        "body": _tight(render_to_string("reports/_region_figures.html", found, request)),
     }
+
+
+def _tight(words: str) -> SafeString:
+    """Without the indentation that nobody sees and each phone would fetch."""
+    return mark_safe(_INDENTATION.sub("\n", words))  # noqa: S308 – as safe as it was
 
 
 def _figures(

@@ -9,9 +9,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from libraries.enums import SimState
 from libraries.models import Library, Region
+from reports import summaries
 from reports.enums import Stage
 from reports.figures import funnel as figures
 from reports.forms import FunnelChoice
@@ -52,6 +54,9 @@ def funnel(request: "SignedInRequest") -> HttpResponse:
             "asked": _asked(request, form),
             "regions": offered(request.user, form.region),
             "funnel": found,
+            "summary": summaries.funnel(
+                form.region.title if form.region else _("Semua mitra"), found, as_of=timezone.now()
+            ),
             "level": level,
             "is_today": on == timezone.localdate(),
             "stages": _stage_bars(found.portal),

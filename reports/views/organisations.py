@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from libraries.models import Library, Region
-from reports import charts, figures
+from reports import charts, figures, summaries
 from reports.filters import RegionFilter
 from reports.http import Picker, asked_period, in_address
 from stakeholders.models import Organisation, Partnership, Support
@@ -98,6 +99,8 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
     delivered = figures.support_of(found, scope.support, period)
     given = scope.support.filter(organisation=found).between(period.first_day, period.last_day)
     in_force = scope.partnerships.filter(organisation=found).in_force_on(period.last_day)
+    count = in_force.count()
+    source = summaries.source(timezone.now())
     return render(
         request,
         "reports/organisation.html",
@@ -112,6 +115,7 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
             "delivered": delivered,
             "money": money_by_month(delivered),
             "headline": delivered_in_words(delivered),
+            "summary": summary(found.name, delivered, count, source=source),
             "page": Paginator(given.for_list(), PER_PAGE).get_page(request.GET.get("hal")),
             "page_query": without(request.GET, "hal"),
             "may_open": request.user.role != Role.SUPPORTER,
@@ -119,7 +123,7 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
             "partnerships": in_force.select_related("library__regency").order_by(
                 "-starts_on", "-pk"
             )[:PARTNERSHIPS_SHOWN],
-            "partnerships_count": in_force.count(),
+            "partnerships_count": count,
         },
         status=scope.status,
     )

@@ -94,10 +94,10 @@ TALLIES = """
 """
 
 
-def make_world(size: int, *, is_counted: bool = False) -> None:
+def make_world(size: int, *, is_counted: bool = False, areas: int | None = None) -> None:
     """``size`` libraries in the PostgreSQL of this process, nothing counted or scored; where
-    ``is_counted`` with the months counted, and without the entries."""
-    areas = max(1, -(-size // LIBRARIES_A_REGENCY))
+    ``is_counted`` with the months counted, and without the entries; in ``areas`` regencies."""
+    areas = areas or max(1, -(-size // LIBRARIES_A_REGENCY))
     provinces = -(-areas // REGENCIES_A_PROVINCE)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

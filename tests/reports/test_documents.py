@@ -355,6 +355,29 @@ def test_half_a_chapter_on_the_shelf_is_not_bound(world):
         assert kept.read().rstrip().endswith(b"%%EOF")
 
 
+@pytest.mark.parametrize("half", [b"[[]", b"[[], 1, [1, 2, 3], 2]", b'[[["a"]], 1, [1], 2]', b"["])
+def test_half_a_plan_on_the_shelf_is_not_followed(world, half):
+    report = report_on("35.08")
+    shelf.put(printing._plan_name(report), half)
+
+    _text, reader = printed(report)
+
+    assert printing._remembered(report).pages == len(reader.pages)
+
+
+def test_cover_and_numbers_are_set_before_their_turn_when_they_were_right(world, shared_press):
+    printed(report_on("35.08"))
+    report = report_on("35.08")
+    asked = []
+
+    def told(step: int, steps: int, doing: str) -> None:
+        asked.append((doing, len(shared_press._asked)))
+
+    printing.print_progress(report, press=pdf.Press(), told=told)
+
+    assert asked[-1][1] == asked[0][1]  # nothing was laid out after the first chapter was told of
+
+
 def test_a_full_disk_costs_the_shelf_only(world, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

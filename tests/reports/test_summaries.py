@@ -17,6 +17,7 @@ from reports.figures import (
     Part,
     Totals,
 )
+from reports.figures.funnel import Funnel, SimCounts, StageCounts
 from tests.reports.times import wib
 from tpbis.core.periods import Period
 
@@ -106,3 +107,21 @@ def test_women_and_men_are_left_out_where_nobody_told():
 
     assert "Peserta 90 orang." in said
     assert "perempuan" not in said
+
+
+def test_the_way_in_says_what_adds_up():
+    found = Funnel(
+        on=date(2026, 11, 22),
+        months=(date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)),
+        portal=StageCounts(none=600, invited=32, active=50, first=150, routine=100),
+        sim=SimCounts(not_proposed=632, active=300),
+        through_sim=0,
+        rows=(),
+    )
+
+    assert summaries.funnel("Provinsi Jawa Timur", found, as_of=AT) == (
+        "Provinsi Jawa Timur, 22 November 2026: 300 dari 932 mitra dapat masuk ke portal "
+        "(932 = 600 + 32 + 50 + 150 + 100 = belum ada akun + diundang + akun aktif + laporan "
+        "pertama + rutin). Akun SIM aktif: 300. Sumber: Portal TPBIS, "
+        "keadaan 22 November 2026 pukul 10.15 WIB."
+    )

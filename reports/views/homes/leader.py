@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from libraries.models import Region
 from libraries.permissions import sees_people
-from reports import charts, figures
+from reports import charts, figures, summaries
 from reports.enums import DocumentKind, DocumentState
 from reports.models import Document, SignedCopy
 from reports.views.homes import decisions
@@ -47,6 +47,7 @@ def leader_home(request: "SignedInRequest") -> HttpResponse:
             "trend": trend,
             "trend_chart": charts.colour_trend([(one.month, one) for one in trend]),
             "query": here.query,
+            "summary": summaries.overview(here.dashboard),
             "newest": _newest(request, region),
         },
     )
