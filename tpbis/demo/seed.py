@@ -39,6 +39,8 @@ from tpbis.demo import (
     live,
     names,
     offices,
+    official,
+    papers,
     people,
     pictures,
     showcase,
@@ -97,6 +99,8 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         following.tell(staff, now)
         _score(now, tell)
         history.tell(now, lambda done, total: tell("Menutup bulan-bulan lalu", done, total))
+        official.tell(libraries, now)
+        papers.tell(staff, now)
         told.tell(now, ("labruk", "klemunan"))
 
 

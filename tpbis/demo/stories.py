@@ -94,7 +94,7 @@ PUBLISHED = [
         "penyuluhannya tidak perlu pengeras suara lagi.",
         "Anak saya sekarang minta ke posyandu, karena ada buku ikan.",
         "Ibu dua anak",
-        (Agreed("Umi Kalsum", ConsentScope.PRINT),),
+        (Agreed("Umi Kalsum", ConsentScope.PUBLIC),),
     ),
     Tale(
         StoryKind.IMPACT, Theme.FARMING, "_farming", 2, 165,
