@@ -24,6 +24,7 @@ from kpi.enums import RULE_GROUP_OF
 from libraries import services as library_services
 from libraries.enums import Level
 from libraries.models import Library, LibraryAlias, Region
+from reports.rollups import counting
 from stakeholders.models import Organisation, Partnership
 from stakeholders.models import Support as Came
 from tpbis.accounts.models import User
@@ -102,6 +103,8 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         official.tell(libraries, now)
         papers.tell(staff, now)
         told.tell(now, ("labruk", "klemunan"))
+    tell("Menjumlahkan wilayah", 0, 1)  # each regency's months, which a worker would count at first
+    counting.refresh()
 
 
 @contextmanager

@@ -421,5 +421,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["codes"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "ERROR"}},
+    "loggers": {
+        "axes": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},  # a broker in a folder has no hostname
+        "pypdf": {"level": "ERROR"},  # remarks on files that it reads all the same
+    },
 }
