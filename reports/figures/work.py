@@ -26,6 +26,7 @@ class WorkMonth:
     of the approved reports that this person sent."""
 
     cell: MonthCell
+    is_over: bool  # else its colour is nobody's yet
     is_due: bool
     sent_on: date | None
     is_on_time: bool
@@ -157,6 +158,7 @@ def _month(
     takes_part = cell.state not in ("not_expected", "inactive", "sim")
     return WorkMonth(
         cell=cell,
+        is_over=periods.midnight(periods.add_months(cell.month, 1)) <= at,
         is_due=works and takes_part and periods.deadline(cell.month) <= at,
         sent_on=_day(first.first_submitted_at) if first else None,
         is_on_time=first is not None and first.is_on_time,
