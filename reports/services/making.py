@@ -11,7 +11,7 @@ from functools import partial
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -186,10 +186,16 @@ def _mine(document_id: int, attempt: int) -> DocumentQuerySet:
 
 
 def _progress(document_id: int, attempt: int, step: int, steps: int, doing: str) -> None:
-    """Write how far it is, which is the sign of life too."""
-    if not _mine(document_id, attempt).update(
-        step=step, steps=steps, doing=_cut("doing", doing), touched_at=timezone.now()
-    ):
+    """Write how far it is, which is the sign of life too; the next one can be written when a busy
+    database lets this one not through."""
+    try:
+        is_ours = _mine(document_id, attempt).update(
+            step=step, steps=steps, doing=_cut("doing", doing), touched_at=timezone.now()
+        )
+    except OperationalError:
+        logger.warning("How far document %d is was not written", document_id, exc_info=True)
+        return
+    if not is_ours:
         raise Superseded
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from libraries.models import Library
 from stakeholders import permissions, signals
 from stakeholders.enums import PartnershipKind
-from stakeholders.models import Partnership, Support
+from stakeholders.models import Attendee, Need, Partnership, Support
 from stakeholders.services.organisations import organisation_called
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
@@ -53,9 +53,9 @@ def record_partnership(
 
 @transaction.atomic
 def move_to(*, keep: Library, duplicate: Library) -> None:
-    """Give ``keep`` the partnerships and gifts of ``duplicate`` when the two become one library; a
-    partnership that both have is kept once, every gift counts. Part of a merger, which is what the
-    audit tells of."""
+    """Give ``keep`` the partnerships, gifts, needs and attendances of ``duplicate`` when the two
+    become one library; a partnership that both have is kept once, every gift counts. Part of a
+    merger, which is what the audit tells of."""
     theirs = Partnership.objects.filter(library=duplicate)
     twin = Partnership.objects.filter(
         library=keep,
@@ -65,7 +65,9 @@ def move_to(*, keep: Library, duplicate: Library) -> None:
     )
     theirs.filter(Exists(twin)).delete()
     theirs.update(library=keep)
-    Support.objects.filter(library=duplicate).update(library=keep, region=keep.regency)
+    for model in (Support, Need):
+        model._default_manager.filter(library=duplicate).update(library=keep, region=keep.regency)
+    Attendee.objects.filter(library=duplicate).update(library=keep)
     _announce(keep)
 
 

@@ -16,7 +16,7 @@ from kpi.enums import AwardDecision
 from kpi.models import Award, ClosingScore, MonthlyTally, Score
 from kpi.tasks import recount
 from libraries import services
-from libraries.enums import LibraryKind, SimState
+from libraries.enums import LibraryKind, SimState, Theme
 from libraries.models import (
     Activation,
     Assignment,
@@ -30,7 +30,7 @@ from libraries.services.merging import joint_absences
 from reports.enums import DocumentKind
 from reports.models import Document
 from stakeholders.enums import PartnershipKind
-from stakeholders.models import Organisation, Partnership, Support
+from stakeholders.models import Attendee, Event, Need, Organisation, Partnership, Support
 from stakeholders.services import record_partnership
 from tests import factories
 from tests.kpi.closed import closed
@@ -123,6 +123,38 @@ def fill(library: Library, pic) -> None:
         requested_by=pic,
     )
     gift(library, pic)
+    synergy(library, pic)
+
+
+def synergy(library: Library, pic) -> None:
+    """What it lacks, and who of it was at a meeting."""
+    Need.objects.create(
+        library=library,
+        region=library.regency,
+        theme=Theme.ECONOMY,
+        kind=PartnershipKind.GOODS,
+        title="Mesin jahit",
+        why="Kelompok menjahit berbagi satu mesin.",
+        recorded_by=pic,
+    )
+    meeting = Event.objects.create(
+        region=library.regency,
+        kind="bimtek",
+        title="Bimtek pengelola",
+        starts_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(hours=2),
+        mode="luring",
+        key="k" * 32,
+        recorded_by=pic,
+    )
+    Attendee.objects.create(
+        event=meeting,
+        group="pengelola",
+        name="Bu Sri",
+        library=library,
+        key="a" * 32,
+        invited_by=pic,
+    )
 
 
 def gift(library: Library, pic) -> Support:
