@@ -98,6 +98,7 @@ PLACED = {
     "reports.ProvinceSettings": "region",
     "reports.AreaMonth": "region",
     "reports.StaleArea": "region",
+    "reports.FiguresState": "",
     "stakeholders.Support": "region",
     "stakeholders.Membership": "",
 }
