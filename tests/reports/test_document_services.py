@@ -263,10 +263,11 @@ def test_killed_child_fails_the_document_with_a_reason(asked, library, monkeypat
     document = services.render(document_id=asked.pk)
 
     assert document.state == DocumentState.FAILED
-    # Both children are dead; which of the two parts notices first is chance.
+    # Both children are dead; which part notices first is chance.
     assert document.problem in {
         "Bagian “Kabupaten Lumajang” tidak jadi: proses pembuat PDF berhenti (kode -9).",
         "Bagian “Ringkasan” tidak jadi: proses pembuat PDF berhenti (kode -9).",
+        "Bagian “Ringkasan dan isi” tidak jadi: proses pembuat PDF berhenti (kode -9).",
     }
 
 
