@@ -24,6 +24,51 @@ LIBRARIANS = [
 REVIEWERS = ["/periksa/", "/tindak-lanjut/", "/cerita/", "/pesan/", "/laporan/"]
 
 
+PERIOD = "dari=2024-01&sampai=2024-09"
+TABS = ["", "kegiatan/", "kegiatan/daftar/", "pelaporan/", "gerak/", "dukungan/", "presentasi/"]
+SEEN_BY = {
+    "provinsi": [
+        "/beranda/provinsi/",
+        *(f"/wilayah/35/{tab}?{PERIOD}" for tab in TABS),
+        f"/wilayah/35/?{PERIOD}&bandingkan=tahun-lalu&sumber=replication&peta=kelengkapan",
+        "/dokumen/",
+        "/dokumen/jadwal/",
+        "/dokumen/baru/iplm/wilayah/35/",
+        "/pengaturan/kantor/35/",
+        "/pengaturan/provinsi/35/",
+        "/kpi/resmi-sim/",
+        "/kpi/penghargaan/",
+        "/kpi/penghargaan/piagam/",
+        "/sinergi/",
+    ],
+    "pimpinan": ["/beranda/pimpinan/", f"/wilayah/35/presentasi/?{PERIOD}"],
+    "pic.lumajang": [
+        "/beranda/pic/",
+        *(f"/wilayah/35.08/{tab}" for tab in TABS),
+        "/dokumen/",
+        "/dokumen/jadwal/",
+        "/dokumen/baru/review/wilayah/35.08/",
+        "/pengaturan/kantor/35.08/",
+    ],
+    "fasda.lumajang": ["/beranda/fasilitator/", *(f"/wilayah/35.08.21/{tab}" for tab in TABS)],
+    "labruk": ["/beranda/", "/dokumen/"],
+    "bankjatim": ["/beranda/lembaga/", "/sinergi/"],
+}
+# A page that one comes to by the first link of this kind on another.
+BEHIND = {
+    "provinsi": [
+        ("/kpi/penghargaan/piagam/", "a[href$='/cabut/']"),
+        ("/dokumen/", "th a[href^='/dokumen/']"),
+        ("/sinergi/", "main tbody th a[href^='/sinergi/']"),
+        ("/perpustakaan/?daerah=35.08", "main tbody th a[href^='/perpustakaan/']"),
+    ],
+    "pic.lumajang": [("/dokumen/", "th a[href^='/dokumen/']")],
+    "labruk": [("/rapor/", "main a[href*='/dokumen/baru/']")],
+    "bankjatim": [("/sinergi/", "main tbody th a[href^='/sinergi/']")],
+}
+FOR_EVERYBODY = ["/publik/35/", "/verifikasi/"]
+
+
 def grave_findings(page) -> list[str]:
     answer = Axe().run(page)
     return [
@@ -71,5 +116,37 @@ def test_a_reviewer_who_hears_the_pages_finds_the_way(visit, width):
     page.locator("a[href^='/periksa/']").filter(has_text="Perpustakaan").first.click()
     page.wait_for_load_state()
     found["a report in review"] = grave_findings(page)
+
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["360", "1280"])
+@pytest.mark.parametrize("who", SEEN_BY)
+def test_who_hears_figures_and_documents_finds_the_way(visit, who, width):
+    page = visit(who, width)
+    behind = []
+    for address, link in BEHIND.get(who, ()):
+        page.goto(address)
+        behind.append(page.locator(link).first.get_attribute("href"))
+
+    found = looked_at(page, SEEN_BY[who] + behind)
+
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("width", [PHONE, DESK], ids=["360", "1280"])
+def test_a_visitor_who_hears_the_pages_finds_the_way(visit, open_browser, portal, width):
+    desk = visit("provinsi")
+    desk.goto("/kpi/penghargaan/piagam/")
+    codes = [
+        desk.locator("tr").filter(has_text=state).locator("a.certificate-code").first
+        for state in ("Berlaku", "Dicabut")
+    ]
+    verified = [code.get_attribute("href") for code in codes]
+
+    page = open_browser(portal, width).new_page()
+    found = looked_at(page, FOR_EVERYBODY + verified)
 
     assert {where: what for where, what in found.items() if what} == {}
