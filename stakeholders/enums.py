@@ -70,6 +70,10 @@ class NeedState(TextChoices):
     WITHDRAWN = "ditarik", _("Ditarik")
 
 
+# The columns of the board.
+ON_THE_BOARD = (NeedState.OPEN, NeedState.MATCHED, NeedState.PROMISED, NeedState.REALISED)
+
+
 class OfferState(TextChoices):
     OPEN = "terbuka", _("Terbuka")
     USED = "terpakai", _("Terpakai")
@@ -83,6 +87,9 @@ class CommitmentState(TextChoices):
     PROMISED = "dijanjikan", _("Dijanjikan")
     REALISED = "terwujud", _("Terwujud")
     LAPSED = "gugur", _("Gugur")
+
+
+UNDER_WAY = (CommitmentState.MATCHED, CommitmentState.PROMISED)
 
 
 class EventKind(TextChoices):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from libraries.models import Library, Region
 from libraries.querysets import LibraryQuerySet, within
-from stakeholders.enums import ActionState, CommitmentState, NeedState, OfferState
+from stakeholders.enums import ON_THE_BOARD, UNDER_WAY, ActionState, NeedState, OfferState
 from tpbis.accounts.enums import Role
 from tpbis.core import periods, texts
 
@@ -196,12 +196,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(_at_place(user))
 
     def on_board(self) -> Self:
-        return self.filter(
-            state__in=(
-                *(NeedState.OPEN, NeedState.MATCHED),
-                *(NeedState.PROMISED, NeedState.REALISED),
-            )
-        )
+        return self.filter(state__in=ON_THE_BOARD)
 
     def within(self, region: Region) -> Self:
         """Of the region, everything below it, and all their libraries."""
@@ -245,7 +240,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(need__in=Need.objects.visible_to(user))
 
     def under_way(self) -> Self:
-        return self.filter(state__in=(CommitmentState.MATCHED, CommitmentState.PROMISED))
+        return self.filter(state__in=UNDER_WAY)
 
     def overdue(self, on: date) -> Self:
         return self.under_way().filter(due_on__lt=on)

@@ -6,16 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from libraries.enums import Theme
 from libraries.models import Library, Region
-from stakeholders.enums import CommitmentState, NeedState, OfferState, PartnershipKind, Urgency
-from stakeholders.models.kept import Paper, Recorded, counted_in_a_unit
+from stakeholders.enums import (
+    ON_THE_BOARD,
+    UNDER_WAY,
+    CommitmentState,
+    NeedState,
+    OfferState,
+    PartnershipKind,
+    Urgency,
+)
+from stakeholders.models.kept import Paper, Recorded, counted_in_a_unit, in_order
 from stakeholders.models.organisations import Organisation
 from stakeholders.models.partnerships import Partnership, Support
 from stakeholders.querysets import CommitmentQuerySet, NeedQuerySet, OfferQuerySet
 from tpbis.core.constraints import one_of, together
-
-# Of needs that somebody may still meet.
-ON_THE_BOARD = (NeedState.OPEN, NeedState.MATCHED, NeedState.PROMISED, NeedState.REALISED)
-UNDER_WAY = (CommitmentState.MATCHED, CommitmentState.PROMISED)
 
 
 class Need(Recorded):
@@ -107,11 +111,7 @@ class Offer(Recorded):
             one_of("stakeholders_offer", "theme", ["", *Theme.values]),
             one_of("stakeholders_offer", "state", OfferState.values),
             counted_in_a_unit("stakeholders_offer"),
-            models.CheckConstraint(
-                name="stakeholders_offer_starts_before_it_ends",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
-                violation_error_message=_("Tanggal selesai sebelum tanggal mulai."),
-            ),
+            in_order("stakeholders_offer"),
         ]
 
     def __str__(self) -> str:
