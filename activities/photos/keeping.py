@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from activities.models import photo_file_name
 from activities.photos.likeness import bands
 from libraries.files import developers
+from libraries.files.keeping import plain_name
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -80,7 +81,7 @@ def store_photo(upload: "File[bytes]") -> StoredPhoto:
         sha256=sha256,
         width=done.width,
         height=done.height,
-        original_name=_plain_name(upload),
+        original_name=plain_name(upload, at_most=120),
         look=done.look,
     )
 
@@ -120,11 +121,6 @@ def _spare(photo: StoredPhoto) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _plain_name(upload: "File[bytes]") -> str:
-    name = str(upload.name or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in name if c.isprintable())[-120:]
 
 
 def _keep(contents: Mapping[str, bytes]) -> None:

@@ -53,7 +53,7 @@ def keep_paper(file: "File[bytes]", *, folder: str) -> KeptFile:
     else:
         _check_picture(content)
     name = _write(content, f"{folder}/{uuid.uuid4()}.{ending}")
-    return KeptFile(name, _plain_name(file), hashlib.sha256(content).hexdigest(), len(content))
+    return KeptFile(name, plain_name(file), hashlib.sha256(content).hexdigest(), len(content))
 
 
 def keep_picture(file: "File[bytes]", *, folder: str) -> KeptFile:
@@ -73,7 +73,7 @@ def keep_picture(file: "File[bytes]", *, folder: str) -> KeptFile:
     name = f"{folder}/{sha256}.jpg"
     if not storages["documents"].exists(name):
         name = _write(jpeg, name)
-    return KeptFile(name, _plain_name(file), sha256, len(jpeg))
+    return KeptFile(name, plain_name(file), sha256, len(jpeg))
 
 
 Paper = TypeVar("Paper", bound=KeptFile | None)
@@ -133,6 +133,7 @@ def _write(content: bytes, name: str) -> str:
         raise BadFile(_("Berkas tidak dapat disimpan di server. Coba lagi nanti.")) from None
 
 
-def _plain_name(file: "File[bytes]") -> str:
+def plain_name(file: "File[bytes]", *, at_most: int = 150) -> str:
+    """What the file was called where it came from: without folders and control characters."""
     name = str(file.name or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in name if letter.isprintable())[-150:]
+    return "".join(letter for letter in name if letter.isprintable())[-at_most:]
