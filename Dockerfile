@@ -6,9 +6,10 @@ COPY requirements.lock .
 RUN /opt/venv/bin/pip install --require-hashes -r requirements.lock
 
 FROM python:3.11-slim-bookworm
-# WeasyPrint draws with Pango.
+# WeasyPrint draws with Pango; backups are made by PostgreSQL's own tools.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 portal
 ENV PATH=/opt/venv/bin:$PATH \

@@ -72,6 +72,7 @@ test_tools() {
     command -v chromium >/dev/null || missing+=(chromium)
     command -v pdftotext >/dev/null || missing+=(poppler-utils)
     command -v xgettext >/dev/null || missing+=(gettext)
+    [ -z "${TEST_DATABASE_URL:-}" ] || command -v pg_dump >/dev/null || missing+=(postgresql-client)
     if [ ${#missing[@]} -gt 0 ]; then
         apt_install "${missing[@]}" || say "Tanpa ${missing[*]}: tes yang memerlukannya dilewati."
     fi

@@ -153,3 +153,49 @@ class SimKind(TextChoices):
     PUBLICATION = "publikasi", _("Publikasi")
     VISITS = "pengunjung", _("Pengunjung")
     REPLICATION = "replikasi", _("Replikasi")
+
+
+class SimSource(TextChoices):
+    """How a feed of the SIM came in."""
+
+    BROWSER = "browser", _("Dikirim di portal")
+    CONSOLE = "console", _("Dari server")
+    FETCH = "fetch", _("Diambil sendiri")
+
+
+class SimNameState(TextChoices):
+    """What a person decided about a library as the SIM writes it."""
+
+    LINKED = "linked", _("Ditautkan")
+    IGNORED = "ignored", _("Diabaikan")
+
+
+class SimTwinState(TextChoices):
+    """What is known of an entry of the SIM and one made here that look alike."""
+
+    WAITING = "waiting", _("Menunggu")
+    SAFE = "safe", _("Sama menurut aturan")
+    SAME = "same", _("Sama")
+    DIFFERENT = "different", _("Tidak sama")
+
+
+MERGED = (SimTwinState.SAFE, SimTwinState.SAME)
+
+
+class SimImportState(TextChoices):
+    """How far an import from the SIM has come."""
+
+    WAITING = "waiting", _("Menunggu")
+    RUNNING = "running", _("Sedang disimpan")
+    DONE = "done", _("Selesai")
+    FAILED = "failed", _("Gagal, tidak ada yang disimpan")
+    UNDONE = "undone", _("Dibatalkan")
+
+
+class SimLineKind(TextChoices):
+    """What an import did to a row that was there before, or could not do with a new one."""
+
+    REJECTED = "rejected", _("Ditolak")
+    UNMATCHED = "unmatched", _("Belum cocok")
+    CHANGED = "changed", _("Berubah")
+    VANISHED = "vanished", _("Tidak ada lagi di SIM")

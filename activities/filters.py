@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema_field
 
 from activities.enums import ReviewAction, State, StoryKind
 from activities.models import MonthlyReport, Story
@@ -77,13 +78,17 @@ class ReportFilter(django_filters.FilterSet):
         method="narrow_week",
         empty_label=gettext_lazy("Kapan saja"),
     )
-    bulan = MonthFilter(label=gettext_lazy("Bulan"), field_name="month")
-    wilayah = AreaFilter(
-        label=gettext_lazy("Wilayah"),
-        queryset=areas,
-        to_field_name="code",
-        method="narrow_area",
-        empty_label=gettext_lazy("Semua wilayah"),
+    bulan = extend_schema_field(
+        {"type": "string", "pattern": r"^\d{4}-\d{2}$", "description": "Month, as 2024-09."}
+    )(MonthFilter(label=gettext_lazy("Bulan"), field_name="month"))
+    wilayah = extend_schema_field({"type": "string", "description": "Code of a region, as 35.08."})(
+        AreaFilter(
+            label=gettext_lazy("Wilayah"),
+            queryset=areas,
+            to_field_name="code",
+            method="narrow_area",
+            empty_label=gettext_lazy("Semua wilayah"),
+        )
     )
     cari = LineFilter(
         label=gettext_lazy("Nama perpustakaan"),

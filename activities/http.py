@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from activities import queries
 from libraries.models import Library
-from tpbis.core import periods
+from tpbis.core import periods, texts
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
@@ -42,6 +42,11 @@ def asked_month(request: "SignedInRequest", library: Library) -> date:
     """The month of ``?bulan=2026-10``, this month without it. Raises ``BadPeriod``."""
     text = request.GET.get("bulan")
     return month_of(text, library) if text else periods.this_month()
+
+
+def asked_words(request: "SignedInRequest", name: str) -> str:
+    """What was typed into a search, without what no database takes."""
+    return texts.plain(request.GET.get(name, "").replace("\x00", ""))[:200]
 
 
 def month_of(text: str, library: Library) -> date:

@@ -128,7 +128,7 @@ def _is_open_late(month: date, on: date) -> bool:
 
 
 def _remind(month: date, on: date, kind: MessageKind, period: str) -> int:
-    librarians = _librarians(on)
+    librarians = librarians_on(on)
     with translation.override(settings.LANGUAGE_CODE):
         return accounts.tell_many(
             reminder(kind, month, period=period, user=user, library=library)
@@ -199,7 +199,7 @@ def _reports_back(at: datetime, report_id: int | None) -> Iterator[News]:
         events = events.filter(report=report_id)
     events = events.select_related("report__library").prefetch_related("remarks").defer("content")
     latest = {event.report_id: event for event in events.order_by("at", "pk")}
-    librarians = _librarians(timezone.localdate(at)) if latest else {}
+    librarians = librarians_on(timezone.localdate(at)) if latest else {}
     for event in latest.values():
         report = event.report
         said = {"month": periods.written(report.month), "library": report.library.name}
@@ -226,7 +226,7 @@ def _stories_back(at: datetime, report_id: int | None) -> Iterator[News]:
         action=StoryAction.RETURNED, at__gte=at - STILL_NEWS, story__state=StoryState.RETURNED
     ).select_related("story__library")
     latest = {event.story_id: event for event in events.order_by("at", "pk")}
-    librarians = _librarians(timezone.localdate(at)) if latest else {}
+    librarians = librarians_on(timezone.localdate(at)) if latest else {}
     for event in latest.values():
         story = event.story
         for user in librarians.get(story.library_id, ()):
@@ -269,7 +269,7 @@ def digest(*, on: date) -> int:
     """On working days, what a regency's PIC has before them; nothing to say is no message."""
     if not is_working_day(on):
         return 0
-    posts = _posts(Role.REGENCY_PIC, on).filter(region__level=Level.REGENCY)
+    posts = posts_on(Role.REGENCY_PIC, on).filter(region__level=Level.REGENCY)
     waiting = _by_regency(overdue.waiting_reviews(on=on))
     submitted = Story.objects.filter(state=StoryState.SUBMITTED).order_by()
     counts = submitted.values("library__regency").annotate(count=Count("pk"))
@@ -348,7 +348,7 @@ def escalation(*, on: date) -> int:
     if not groups:
         return 0
     near = _facilitators(on)
-    province = _posts(Role.PROVINCE_STAFF, on).filter(region__level=Level.PROVINCE)
+    province = posts_on(Role.PROVINCE_STAFF, on).filter(region__level=Level.PROVINCE)
     staff = [(user, False) for user in province.values_list("user", flat=True).distinct()]
     with translation.override(settings.LANGUAGE_CODE):
         return accounts.tell_many(
@@ -393,7 +393,7 @@ def _escalated(user: int, *, may_review: bool, waiting: list[Waiting]) -> News:
 def _facilitators(on: date) -> dict[int, list[tuple[int, bool]]]:
     """By regency, and whether its reports were handed over to them."""
     found: dict[int, dict[int, bool]] = defaultdict(dict)
-    posts = _posts(Role.FACILITATOR, on).filter(region__level=Level.REGENCY)
+    posts = posts_on(Role.FACILITATOR, on).filter(region__level=Level.REGENCY)
     for regency, user, may_review in posts.values_list("region", "user", "may_review"):
         found[regency][user] = found[regency].get(user, False) or may_review
     return {regency: list(people.items()) for regency, people in found.items()}
@@ -409,16 +409,16 @@ def _by_regency(waiting: Iterable[Waiting]) -> defaultdict[int, list[Waiting]]:
 # --- Who, and how it is said ----------------------------------------------------------------------
 
 
-def _posts(role: Role, on: date) -> AssignmentQuerySet:
+def posts_on(role: Role, on: date) -> AssignmentQuerySet:
     """Who works somewhere in ``role`` and can sign in."""
     return Assignment.objects.in_force(on).filter(
         user__role=role, user__is_active=True, user__activated_at__isnull=False
     )
 
 
-def _librarians(on: date) -> dict[int, list[int]]:
+def librarians_on(on: date) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    posts = _posts(Role.LIBRARIAN, on).filter(library__isnull=False)
+    posts = posts_on(Role.LIBRARIAN, on).filter(library__isnull=False)
     for library, user in posts.values_list("library", "user").distinct():
         found[library].append(user)
     return found

@@ -1,6 +1,7 @@
 """What leaves the portal by hand: the sheet from which a month is copied into the SIM."""
 
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +24,7 @@ class Field:
 class Form:
     """One entry as the SIM asks for it."""
 
+    key: str  # the entry's; of the visits one word
     title: str
     fields: tuple[Field, ...]
     photos: int = 0
@@ -31,6 +33,11 @@ class Form:
     def as_text(self) -> str:
         """All of it, a line a box."""
         return "\n".join(f"{field.name}: {field.value}" for field in self.fields)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what is copied: another one is another content."""
+        return hashlib.sha256(self.as_text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,40 @@ def sim_sheet(report: MonthlyReport, entries: Iterable[Activity]) -> list[Menu]:
     return [menu for menu in menus if menu.forms]
 
 
+def fingerprints(menus: Iterable[Menu]) -> dict[str, str]:
+    """What a sheet says, form by form: kept with the mark that it was copied."""
+    return {form.key: form.fingerprint for menu in menus for form in menu.forms}
+
+
+@dataclass(frozen=True, slots=True)
+class SinceMark:
+    """What a sheet says otherwise than when it was marked as copied; forms by their key."""
+
+    new: frozenset[str]
+    changed: frozenset[str]
+    gone: int
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.new or self.changed or self.gone)
+
+
+def since_mark(menus: Sequence[Menu], marked: Mapping[str, str]) -> SinceMark:
+    now = fingerprints(menus)
+    return SinceMark(
+        new=frozenset(now.keys() - marked.keys()),
+        changed=frozenset(key for key in now.keys() & marked.keys() if now[key] != marked[key]),
+        gone=len(marked.keys() - now.keys()),
+    )
+
+
 def unknown_to_sim(entries: Iterable[Activity]) -> list[Activity]:
     """Entries for which the SIM has no form."""
-    return [
-        entry
-        for entry in entries
-        if entry.kind == Kind.SERVICE and entry.service_form != ServiceForm.SNAPSHOT
-    ]
+    return [entry for entry in entries if not is_known_to_sim(entry)]
+
+
+def is_known_to_sim(entry: Activity) -> bool:
+    return entry.kind != Kind.SERVICE or entry.service_form == ServiceForm.SNAPSHOT
 
 
 def _forms(
@@ -79,6 +113,7 @@ def _forms(
 ) -> tuple[Form, ...]:
     return tuple(
         Form(
+            str(entry.uuid),
             entry.title,
             tuple(Field(name, value) for name, value in boxes(entry)),
             photos=len(entry.photos.all()),
@@ -139,6 +174,7 @@ def _visits(report: MonthlyReport) -> tuple[Form, ...]:
     month = date_format(report.month, "F Y")
     return (
         Form(
+            "pengunjung",
             month,
             (
                 Field("Periode", month),

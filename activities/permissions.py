@@ -3,7 +3,7 @@
 from activities.enums import Source, State, StoryState
 from activities.models import MonthlyReport, Story
 from libraries.enums import ReportingMode
-from libraries.models import Assignment, Library
+from libraries.models import Assignment, Library, Region
 from libraries.permissions import takes_contacts
 from libraries.querysets import LibraryQuerySet
 from tpbis.accounts.enums import Role
@@ -57,6 +57,25 @@ def judged_by(user: User) -> LibraryQuerySet:
     if user.role == Role.FACILITATOR:
         return Library.objects.handed_over_to(user)
     return Library.objects.none()
+
+
+def imports_sim(user: User) -> bool:
+    """Whether feeds of the national SIM are this person's to take in."""
+    return user.role == Role.PROVINCE_STAFF and Region.objects.visible_to(user).exists()
+
+
+def tells_apart(user: User, library: Library) -> bool:
+    """Whether two entries that look alike are the same: its PIC knows, or the province."""
+    return user.role in (Role.PROVINCE_STAFF, Role.REGENCY_PIC) and _covers(user, library)
+
+
+def marks_as_copied(user: User, report: MonthlyReport) -> bool:
+    """Who copies a month into the SIM: its library, or the PIC for it."""
+    return (
+        report.source == Source.PORTAL
+        and user.role in (Role.LIBRARIAN, Role.REGENCY_PIC)
+        and _covers(user, report.library)
+    )
 
 
 # --- Following up ---------------------------------------------------------------------------------

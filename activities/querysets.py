@@ -2,13 +2,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, F, Prefetch, Q
 
 from activities.enums import (
     EDITABLE,
     REPORTED,
     ReviewAction,
+    SimImportState,
     SimKind,
+    SimTwinState,
     Source,
     State,
     StoryState,
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
         MonthlyReport,
         Photo,
         Reminder,
+        SimImport,
         SimRow,
+        SimTwin,
         Story,
         StoryPhoto,
     )
@@ -112,7 +116,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(exclusion="")
 
     def for_report(self) -> Self:
-        return self.prefetch_related("photos").order_by("held_on", "pk")
+        absent = F("sim_row__absent_since")  # of what came from the SIM and is there no more
+        entries = self.annotate(absent_since=absent)
+        return entries.prefetch_related("photos").order_by("held_on", "pk")
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
@@ -244,3 +250,45 @@ class SimRowQuerySet(models.QuerySet["SimRow"]):
     def unmatched(self) -> Self:
         """Rows that wait for a library; what a regency says of its replication never has one."""
         return self.filter(library__isnull=True).exclude(kind=SimKind.REPLICATION)
+
+
+class SimImportQuerySet(models.QuerySet["SimImport"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """A feed speaks of libraries all over the province: its staff alone looks after it."""
+        from libraries.models import Region
+
+        if not user.is_authenticated or user.role != Role.PROVINCE_STAFF:
+            return self.none()
+        return self.filter(Exists(Region.objects.visible_to(user)))
+
+    def for_list(self) -> Self:
+        return self.select_related("sent_by", "undone_by").order_by("-begun_at", "-pk")
+
+    def done(self) -> Self:
+        return self.filter(state=SimImportState.DONE)
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=(SimImportState.WAITING, SimImportState.RUNNING))
+
+
+class SimTwinQuerySet(models.QuerySet["SimTwin"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Of their libraries, those whose work it is to tell them apart."""
+        if not user.is_authenticated or user.role not in (Role.PROVINCE_STAFF, Role.REGENCY_PIC):
+            return self.none()
+        return self.filter(entry__report__library__in=Library.objects.visible_to(user))
+
+    def standing(self) -> Self:
+        """Both sides are there: an approved report here, an entry from the SIM."""
+        return self.filter(entry__report__state=State.APPROVED, row__activity__isnull=False)
+
+    def waiting(self) -> Self:
+        return self.standing().filter(state=SimTwinState.WAITING)
+
+    def for_list(self) -> Self:
+        return self.select_related(
+            "entry__report__library__region",
+            "entry__report__library__regency",
+            "row__activity__report",
+            "decided_by",
+        ).order_by("entry__report__library__name", "entry__held_on", "pk")

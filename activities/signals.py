@@ -9,3 +9,6 @@ report_returned = Signal()
 
 # Sent after commit with `library_id`: which of the library's stories are published changed.
 stories_changed = Signal()
+
+# Sent after commit with `run_id`: a feed of the SIM waits to be taken in.
+sim_waiting = Signal()

@@ -7,8 +7,9 @@ from kpi import services, tasks
 from kpi.enums import RunReason
 from kpi.models import Score
 from kpi.signals import run_began
-from libraries.models import Library
+from libraries.models import Library, Region
 from libraries.signals import (
+    lead_changed,
     libraries_merged,
     libraries_merging,
     many_changed,
@@ -51,6 +52,12 @@ def move_its_awards(*, keep: Library, duplicate: Library, by: User, **_: Any) ->
 @receiver(libraries_merged)
 def count_what_it_got(*, library_id: int, **_: Any) -> None:
     queue(tasks.recount, library_id=library_id)
+
+
+@receiver(lead_changed)
+def count_its_visits_anew(*, regency: Region, **_: Any) -> None:
+    """The seals stay where both sources tell of a month's visits and the other one counts now."""
+    services.forget_what_both_tell(regency)
 
 
 @receiver(many_changed)

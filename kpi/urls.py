@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from kpi.views import explained, previews, rules, runs
+from kpi.views import explained, previews, rules, rules_export, runs
 
 app_name = "kpi"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("kpi/aturan/<int:pk>/buang/", rules.rule_discard, name="rule_discard"),
     # --- Runs over everything (views/runs.py) ---
     path("kpi/perhitungan/", runs.run_list, name="runs"),
+    path("kpi/aturan/unduh/<str:form>/", rules_export.rules_export, name="rules_export"),
     path("kpi/perhitungan/unduh/<str:form>/", runs.runs_export, name="runs_export"),
     path("kpi/perhitungan/mulai/", runs.run_start, name="run_start"),
     path("kpi/perhitungan/<int:pk>/", runs.run_page, name="run"),

@@ -1,7 +1,7 @@
 """Questions of one line: role x scope. Services ask them; pages too, to offer a button."""
 
 from libraries import queries
-from libraries.enums import KEPT_BY_PIC
+from libraries.enums import KEPT_BY_PIC, Level
 from libraries.models import Assignment, Library, Region
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
@@ -23,6 +23,15 @@ def can_change(user: User, library: Library) -> bool:
 
 def can_register_in(user: User, region: Region) -> bool:
     return keeps_register(user) and Region.objects.visible_to(user).filter(pk=region.pk).exists()
+
+
+def says_who_leads(user: User, regency: Region) -> bool:
+    """Where the libraries of a regency record is agreed with the province."""
+    return (
+        user.role == Role.PROVINCE_STAFF
+        and regency.level == Level.REGENCY
+        and Region.objects.visible_to(user).filter(pk=regency.pk).exists()
+    )
 
 
 def sees_people(user: User) -> bool:
@@ -70,6 +79,14 @@ def can_end(user: User, assignment: Assignment) -> bool:
         assignment.user_id != user.pk
         and assignment.user.role in roles_kept_by(user)
         and Assignment.objects.visible_to(user).filter(pk=assignment.pk).exists()
+    )
+
+
+def can_let_program_in(user: User, region: Region) -> bool:
+    """Tokens for programs are the province's to give."""
+    return (
+        user.role == Role.PROVINCE_STAFF
+        and Region.objects.visible_to(user).filter(pk=region.pk).exists()
     )
 
 

@@ -1,5 +1,6 @@
 """What pages and services ask about people."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -8,8 +9,8 @@ from django.utils.text import slugify
 from libraries.enums import KEPT_BY_PIC, AccountState, Level
 from libraries.models import Activation, Assignment, Library, Region
 from tpbis.accounts.enums import Role
-from tpbis.accounts.models import AuditEvent, User
-from tpbis.accounts.querysets import subject_of
+from tpbis.accounts.models import ApiToken, AuditEvent, User
+from tpbis.accounts.querysets import ApiTokenQuerySet, subject_of
 from tpbis.core import periods
 
 EVENTS_READ = 100  # of one person
@@ -20,15 +21,44 @@ def people_of(user: User) -> QuerySet[User]:
     and facilitators who work in its regency, or last did and now work nowhere."""
     if user.role == Role.PROVINCE_STAFF:
         serves = Region.objects.visible_to(user).filter(level=Level.PROVINCE).exists()
-        return User.objects.all() if serves else User.objects.none()
+        return _persons() if serves else User.objects.none()
     if user.role != Role.REGENCY_PIC:
         return User.objects.none()
     anywhere = Assignment.objects.filter(user=OuterRef("pk"))
     here = anywhere.visible_to(user)
-    return User.objects.filter(
+    return _persons().filter(
         Exists(here.lasting()) | (Exists(here) & ~Exists(anywhere.lasting())),
         role__in=KEPT_BY_PIC,
     )
+
+
+def _persons() -> QuerySet[User]:
+    """Without the accounts of programs, which nobody signs in with."""
+    return User.objects.filter(api_token__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedToken:
+    token: ApiToken
+    region: Region
+
+
+def tokens_of(user: User) -> ApiTokenQuerySet:
+    """Of programs that work for somebody's regions."""
+    places = Assignment.objects.filter(region__in=Region.objects.visible_to(user))
+    return ApiToken.objects.filter(user__in=places.order_by().values("user"))
+
+
+def listed_tokens(user: User) -> list[ListedToken]:
+    """Newest first, with their places."""
+    found = list(tokens_of(user).for_list())
+    places = Assignment.objects.filter(user__in=[token.user_id for token in found])
+    regions = {place.user_id: place.region for place in places.select_related("region")}
+    return [
+        ListedToken(token, region)
+        for token in found
+        if (region := regions.get(token.user_id)) is not None
+    ]
 
 
 def librarians_since(day: date, libraries: QuerySet[Library]) -> QuerySet[User]:

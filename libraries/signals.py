@@ -14,5 +14,9 @@ libraries_merging = Signal()
 # Sent after commit with the survivor's `library_id`: it now has the months of two.
 libraries_merged = Signal()
 
+# Sent inside the transaction with `regency`: its libraries record elsewhere now (portal or SIM),
+# and of what is told twice the other source counts.
+lead_changed = Signal()
+
 # Sent after commit with `roster_id`: an import waits for its dry run, or to be carried out.
 roster_waiting = Signal()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from libraries.views import (
     activation,
+    list_exports,
     merging,
     people,
     people_export,
@@ -11,6 +12,7 @@ from libraries.views import (
     register,
     rosters,
     sim_states,
+    tokens,
 )
 
 app_name = "libraries"
@@ -29,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path("perpustakaan/<int:pk>/gabungkan/", merging.library_merge, name="library_merge"),
     # --- Roster import in the browser (views/rosters.py) ---
     path("perpustakaan/impor/", rosters.roster_list, name="rosters"),
+    path(
+        "perpustakaan/impor/unduh/<str:form>/", list_exports.rosters_export, name="rosters_export"
+    ),
     path("perpustakaan/impor/templat/", rosters.roster_template, name="roster_template"),
     path("perpustakaan/impor/<int:pk>/", rosters.roster_page, name="roster"),
     path("perpustakaan/impor/<int:pk>/kolom/", rosters.roster_columns, name="roster_columns"),
@@ -52,7 +57,13 @@ urlpatterns: list[URLPattern] = [
     path("tugas/<int:pk>/akhiri/", posts.assignment_end, name="assignment_end"),
     path("perpustakaan/<int:pk>/ganti-pengelola/", posts.handover, name="handover"),
     path("pelimpahan/", posts.delegations, name="delegations"),
+    path(
+        "pelimpahan/unduh/<str:form>/", list_exports.delegations_export, name="delegations_export"
+    ),
     path("pelimpahan/<int:pk>/akhiri/", posts.delegation_end, name="delegation_end"),
+    # --- Programs (views/tokens.py) ---
+    path("token/", tokens.tokens, name="tokens"),
+    path("token/<int:pk>/cabut/", tokens.token_revoke, name="token_revoke"),
     # --- Activation (views/activation.py) ---
     path("aktivasi/", activation.activation_start, name="activation_start"),
     path("aktivasi/<str:code>/", activation.activate, name="activate"),

@@ -3,23 +3,96 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from libraries.enums import LibraryKind, ProgrammeSource
 from libraries.models import Library, Region
 from libraries.querysets import LibraryQuerySet
+from libraries.serializers import LibrarySerializer
 from reports import figures
-from reports.filters import RegionFilter
+from reports.filters import LibraryFilter, RegionFilter
 from reports.forms.regions import RegionView
-from reports.http import asked_comparison
-from reports.serializers import DashboardSerializer, SealedSerializer
+from reports.http import asked_comparison, asked_period
+from reports.models import Document
+from reports.querysets import DocumentQuerySet
+from reports.serializers import (
+    DashboardSerializer,
+    DocumentSerializer,
+    FiguresSerializer,
+    SealedSerializer,
+)
 from tpbis.accounts.models import User
 from tpbis.core.periods import BadPeriod, Period
+from tpbis.core.rest.reading import Listing, Reading
+
+_MONTH = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
 
 
-class FiguresView(APIView):
+def _month(name: str, said: str, *, required: bool) -> OpenApiParameter:
+    return OpenApiParameter(name, _MONTH, description=said, required=required)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            _month("dari", "First month, as 2024-01.", required=False),
+            _month("sampai", "Last month; colours are those at its end.", required=False),
+        ]
+    )
+)
+class LibrariesView(Listing):
+    """The caller's libraries that had joined by the end of the period, narrowed as the page is."""
+
+    serializer_class = LibrarySerializer
+    filterset_class = LibraryFilter
+
+    def get_queryset(self) -> LibraryQuerySet:
+        mine = Library.objects.visible_to(self.request.user)
+        return mine.select_related("region", "regency")
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        asked = self.request.query_params
+        try:
+            period = asked_period(asked)
+        except BadPeriod as bad:
+            raise ValidationError({"dari": str(bad)}) from None
+        joined = queryset.joined_by(period.last_day)
+        chosen = self.filterset_class(asked, joined, request=self.request, through=period.end)
+        if not chosen.is_valid():
+            raise ValidationError(dict(chosen.errors))
+        return chosen.qs
+
+
+class DocumentsView(Listing):
+    """Documents of the caller's regions and libraries, without letters; not the files."""
+
+    serializer_class = DocumentSerializer
+
+    def get_queryset(self) -> DocumentQuerySet:
+        mine = Document.objects.visible_to(self.request.user).reports()
+        return mine.select_related("region")
+
+
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            OpenApiParameter("code", str, OpenApiParameter.PATH, description="Region, as 35.08."),
+            _month("dari", "First month, as 2024-01.", required=True),
+            _month("sampai", "Last month, as 2024-09.", required=True),
+            OpenApiParameter("jenis", str, enum=LibraryKind.values, description="Kind of library."),
+            OpenApiParameter(
+                "sumber", str, enum=ProgrammeSource.values, description="Who brought it in."
+            ),
+            OpenApiParameter("tahun", int, description="Year in which it joined."),
+            OpenApiParameter("tanda", str, description="Tag of the programme."),
+            OpenApiParameter("bandingkan", str, description="What to compare with, as the page."),
+        ]
+    )
+)
+class FiguresView(Reading):
     """``GET /api/v1/figures/35.08/?dari=2024-01&sampai=2024-09``: a region's figures, and the
     fingerprint of the sealed reports they were counted from. Narrowed as its page is (``jenis``,
     ``sumber``, ``tahun``, ``tanda``) and compared as it is (``bandingkan``).
@@ -28,7 +101,9 @@ class FiguresView(APIView):
     that cannot be meant.
     """
 
-    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+    serializer_class = FiguresSerializer
+
+    def answer(self, request: Request, code: str, **kwargs: Any) -> Response:
         assert isinstance(request.user, User)
         region = get_object_or_404(Region.objects.visible_to(request.user), code=code)
         period = _period(request)

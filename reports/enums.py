@@ -11,6 +11,21 @@ class DocumentKind(TextChoices):
     VILLAGE = "village", _("Lembar Kepala Desa")
     WORK = "work", _("Bukti kerja pengelola")
     IPLM = "iplm", _("Data dukung IPLM")
+    IMPACT = "impact", _("Dampak dukungan")
+    PROPOSAL = "proposal", _("Berkas CSR")
+    HANDOVER = "handover", _("Berita acara serah terima")
+    ANNEX = "annex", _("Lampiran SK Tim Sinergi")
+    ATTENDANCE = "attendance", _("Sertifikat kehadiran")
+
+
+# What a document of these kinds is about: the field that says so, and no other does.
+SUBJECTS = {
+    DocumentKind.IMPACT: "organisation",
+    DocumentKind.PROPOSAL: "need",
+    DocumentKind.HANDOVER: "commitment",
+    DocumentKind.ANNEX: "team",
+    DocumentKind.ATTENDANCE: "event",
+}
 
 
 class DocumentState(TextChoices):
@@ -34,6 +49,13 @@ class Span(TextChoices):
     MONTH = "month", _("Bulan lalu")
     QUARTER = "quarter", _("Tiga bulan terakhir")
     YEAR = "year", _("Sejak Januari")
+
+
+class StopReason(TextChoices):
+    """Why the portal itself ended a schedule."""
+
+    ACCOUNT = "account", _("Akun pembuat jadwal sudah ditutup.")
+    PLACE = "place", _("Pembuat jadwal tidak lagi bertugas di wilayah ini.")
 
 
 class LeadingKpi(TextChoices):

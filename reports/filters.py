@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from kpi.enums import Colour, Component, Grey
 from libraries import queries
@@ -23,6 +24,9 @@ from reports.figures.colouring import greys
 from reports.figures.held_up import awaited, lacking_one
 from reports.figures.leading import official_by_library
 from reports.figures.narrowing import narrowed
+from stakeholders.models import Cohort
+from stakeholders.querysets import CohortQuerySet
+from stakeholders.rounds import libraries_of, others_than
 from tpbis.core import periods, texts
 
 NO_OFFICIAL = "tanpa"
@@ -42,13 +46,30 @@ def offered_years() -> list[tuple[str, str]]:
 
 
 def _region(label: Any, method: str) -> django_filters.ModelChoiceFilter:
-    return django_filters.ModelChoiceFilter(
+    asked = django_filters.ModelChoiceFilter(
         label=label,
         queryset=_regions,
         to_field_name="code",
         method=method,
         error_messages={"invalid_choice": _("Pilih wilayah yang ada di daftar.")},
     )
+    return extend_schema_field({"type": "string", "description": "Code of a region, as 35.08."})(
+        asked
+    )
+
+
+def _cohorts(request: HttpRequest | None) -> CohortQuerySet:
+    return Cohort.objects.none() if request is None else Cohort.objects.visible_to(request.user)
+
+
+def _cohort(label: Any, method: str) -> django_filters.ModelChoiceFilter:
+    asked = django_filters.ModelChoiceFilter(
+        label=label,
+        queryset=_cohorts,
+        method=method,
+        error_messages={"invalid_choice": _("Angkatan ini tidak ada di daftar Anda.")},
+    )
+    return extend_schema_field({"type": "integer", "description": "Number of a round."})(asked)
 
 
 def _choice(label: Any, choices: Any, unknown: Any, **more: Any) -> django_filters.ChoiceFilter:
@@ -66,10 +87,8 @@ class RegionFilter(django_filters.FilterSet):
         ProgrammeSource.choices,
         _("Pilih sumber program yang ada di daftar."),
     )
-    tahun = _choice(
-        _("Tahun bergabung"),
-        offered_years,
-        _("Pilih tahun yang ada di daftar."),
+    tahun = extend_schema_field({"type": "string", "description": "Year of joining, as 2024."})(
+        _choice(_("Tahun bergabung"), offered_years, _("Pilih tahun yang ada di daftar."))
     )
     tanda = django_filters.CharFilter(label=_("Tanda program"))
 
@@ -141,6 +160,8 @@ class LibraryFilter(RegionFilter):
         _("Pilih keikutsertaan yang ada di daftar."),
         method="filter_taking_part",
     )
+    angkatan = _cohort(_("Angkatan"), "filter_cohort")
+    di_luar = _cohort(_("Di luar angkatan"), "filter_outside_cohort")
     cari = django_filters.CharFilter(label=_("Cari"), method="filter_words")
 
     def __init__(self, *args: Any, through: date, **kwargs: Any) -> None:
@@ -166,6 +187,17 @@ class LibraryFilter(RegionFilter):
         self, libraries: LibraryQuerySet, name: str, value: Region
     ) -> LibraryQuerySet:
         return libraries.within(value.code)
+
+    def filter_cohort(
+        self, libraries: LibraryQuerySet, name: str, value: Cohort
+    ) -> LibraryQuerySet:
+        return libraries_of(value, libraries)
+
+    def filter_outside_cohort(
+        self, libraries: LibraryQuerySet, name: str, value: Cohort
+    ) -> LibraryQuerySet:
+        """The others of its region, with whom its page compares it."""
+        return others_than(value, libraries)
 
     def filter_colour(self, libraries: LibraryQuerySet, name: str, value: str) -> LibraryQuerySet:
         found = figures.colours(libraries, self.through)

@@ -1,16 +1,20 @@
 """Who may have documents made, and who may hold the letters that let people in."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from libraries.enums import Level
 from libraries.models import Library, Region
 from libraries.permissions import KEEPERS
-from reports.enums import DocumentKind
+from reports.enums import SUBJECTS, DocumentKind
+from stakeholders.models import Commitment, Event, Need, Organisation, SynergyTeam
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import User
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from reports.models import Document
+    from reports.models.documents import Subject
 
 _READERS_OF_REGIONS = {
     Role.PROVINCE_STAFF,
@@ -22,6 +26,15 @@ _READERS_OF_REGIONS = {
 
 
 _OF_LIBRARIES = _READERS_OF_REGIONS | {Role.LIBRARIAN}
+
+# Who has papers made of supporting bodies; of what, says `subjects_of`.
+_ASKING_ABOUT = {
+    DocumentKind.IMPACT: _READERS_OF_REGIONS | {Role.SUPPORTER},
+    DocumentKind.PROPOSAL: _OF_LIBRARIES | {Role.SUPPORTER},
+    DocumentKind.HANDOVER: KEEPERS | {Role.FACILITATOR, Role.LIBRARIAN, Role.SUPPORTER},
+    DocumentKind.ANNEX: KEEPERS,
+    DocumentKind.ATTENDANCE: KEEPERS,
+}
 
 # A letter's code is a key to a library's account: for those who keep the accounts, nobody else.
 HOLDERS_OF_LETTERS = KEEPERS
@@ -80,11 +93,15 @@ def can_request_document(
     region: Region,
     library: Library | None = None,
     person: User | None = None,
+    subject: "Subject | None" = None,
 ) -> bool:
-    """Letters and what the office gives out: whoever keeps the place. Somebody's work: oneself and
-    they. Of a library: whoever works for it or with it. Else :func:`can_request`."""
+    """Of supporting bodies: :func:`can_request_about`. Letters and what the office gives out:
+    whoever keeps the place. Somebody's work: oneself and they. Of a library: whoever works for it
+    or with it. Else :func:`can_request`."""
     if kind == DocumentKind.LETTERS:
         return can_print_letters(user, region)
+    if kind in SUBJECTS:
+        return subject is not None and can_request_about(user, kind, region, subject)
     if not _asks_for(user, kind, person.pk if person else None):
         return False
     if library is not None:
@@ -101,6 +118,34 @@ def _asks_for(user: User, kind: DocumentKind, person: int | None) -> bool:
     return True
 
 
+def asks_about(user: User, kind: DocumentKind) -> bool:
+    """By role alone, wherever."""
+    return user.role in _ASKING_ABOUT.get(kind, ())
+
+
+def subjects_of(user: User, kind: DocumentKind) -> "QuerySet[Any]":
+    """What ``user`` may have a paper of ``kind`` made of: what they see; lists of names only of the
+    teams and events of their own regions."""
+    own = Region.objects.visible_to(user)
+    if kind == DocumentKind.IMPACT:
+        return Organisation.objects.visible_to(user)
+    if kind == DocumentKind.PROPOSAL:
+        return Need.objects.visible_to(user).lacking()
+    if kind == DocumentKind.HANDOVER:
+        return Commitment.objects.visible_to(user).realised()
+    if kind == DocumentKind.ANNEX:
+        return SynergyTeam.objects.filter(region__in=own)
+    return Event.objects.filter(region__in=own)
+
+
+def can_request_about(user: User, kind: DocumentKind, region: Region, subject: "Subject") -> bool:
+    """What an organisation gave is counted of the regions one works for; its own people have all
+    of it counted."""
+    if not asks_about(user, kind) or not subjects_of(user, kind).filter(pk=subject.pk).exists():
+        return False
+    return kind != DocumentKind.IMPACT or user.role == Role.SUPPORTER or can_request(user, region)
+
+
 def can_request_of_library(user: User, library: Library) -> bool:
     return (
         user.role in _OF_LIBRARIES
@@ -110,8 +155,11 @@ def can_request_of_library(user: User, library: Library) -> bool:
 
 def can_repeat(user: User, document: "Document") -> bool:
     """:func:`can_request_document` of one that they see, and that is no letter: asks nothing."""
+    kind = DocumentKind(document.kind)
+    if kind in SUBJECTS:
+        return asks_about(user, kind)
     readers = _OF_LIBRARIES if document.library_id else _READERS_OF_REGIONS
-    return user.role in readers and _asks_for(user, DocumentKind(document.kind), document.person_id)
+    return user.role in readers and _asks_for(user, kind, document.person_id)
 
 
 def can_cancel(user: User, document: "Document") -> bool:
@@ -135,7 +183,12 @@ def can_sign(user: User, document: "Document") -> bool:
             can_request_of_library(user, library) if library else can_request(user, document.region)
         )
     return document.requested_by_id == user.pk and can_request_document(
-        user, DocumentKind(document.kind), document.region, library, document.person
+        user,
+        DocumentKind(document.kind),
+        document.region,
+        library,
+        document.person,
+        document.subject(),
     )
 
 

@@ -15,6 +15,14 @@ from tpbis.core import periods
 # They read figures, and no names of people.
 WITHOUT_PERSONS = frozenset({Role.OBSERVER, Role.SUPPORTER})
 
+NAMING_PERSONS = (
+    DocumentKind.LETTERS,
+    DocumentKind.WORK,
+    DocumentKind.HANDOVER,
+    DocumentKind.ANNEX,
+    DocumentKind.ATTENDANCE,
+)
+
 _FAILED_LATELY = timedelta(days=30)
 
 if TYPE_CHECKING:
@@ -28,18 +36,35 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those of the regions and libraries someone works for; letters only for whoever keeps the
         accounts, somebody's work for whoever may know persons, of a library's librarians only the
-        one it is about."""
+        one it is about. A supporter's: see :meth:`_of_supporter`."""
+        if user.is_authenticated and user.role == Role.SUPPORTER:
+            return self._of_supporter(user)
         mine = self.filter(
             Q(library__isnull=True, region__in=Region.objects.visible_to(user))
             | Q(library__in=Library.objects.visible_to(user))
         )
+        if not user.is_authenticated or user.role != Role.PROVINCE_STAFF:
+            # What a supporter asked for is its own, and who that was.
+            mine = mine.exclude(requested_by__role=Role.SUPPORTER)
         if not user.is_authenticated or user.role in WITHOUT_PERSONS:
-            return mine.exclude(kind__in=[DocumentKind.LETTERS, DocumentKind.WORK])
+            return mine.exclude(kind__in=NAMING_PERSONS)
         if user.role in KEEPERS:
             return mine
         if user.role == Role.LIBRARIAN:
             mine = mine.filter(~Q(kind=DocumentKind.WORK) | Q(person=user))
         return mine.exclude(kind=DocumentKind.LETTERS)
+
+    def _of_supporter(self, user: "User") -> Self:
+        """What was made of its own organisation and of what that committed itself to, and the
+        proposals that it asked for itself: nothing of any other."""
+        from stakeholders.models import Membership
+
+        speaks = Membership.objects.in_force().filter(user=user).values("organisation")
+        return self.filter(
+            Q(kind=DocumentKind.IMPACT, organisation__in=speaks)
+            | Q(kind=DocumentKind.HANDOVER, commitment__organisation__in=speaks)
+            | Q(Exists(speaks), kind=DocumentKind.PROPOSAL, requested_by=user)
+        )
 
     def reports(self) -> Self:
         """Without letters, which have a list of their own."""
@@ -69,7 +94,18 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """With ``is_final``: a signed copy lies beside it."""
         copies = django_apps.get_model("reports", "SignedCopy").objects
         return (
-            self.select_related("region", "library", "person", "requested_by", "schedule")
+            self.select_related(
+                "region",
+                "library",
+                "person",
+                "requested_by",
+                "schedule",
+                "organisation",
+                "need",
+                "commitment__need",
+                "team",
+                "event",
+            )
             .annotate(is_final=Exists(copies.filter(document=OuterRef("pk"))))
             .order_by("-requested_at", "-pk")
         )

@@ -3,6 +3,7 @@
 From figures to plain text, nothing is counted here.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from activities.enums import Kind
 from reports.charts.months import grouped
-from reports.figures import Activities, Dashboard
+from reports.figures import Activities, ColourCounts, Dashboard
 from reports.figures.funnel import Funnel
+from reports.figures.official import Comparison
 from tpbis.core import periods
+from tpbis.core.periods import Period
+from tpbis.core.templatetags.tpbis import selisih_poin
 
 
 def overview(dashboard: Dashboard) -> str:
@@ -68,6 +72,58 @@ def funnel(where: str, found: Funnel, *, as_of: datetime) -> str:
         "sim": grouped(found.sim.active),
     }
     return f"{said} {source(as_of)}."
+
+
+def colours(
+    where: str, counts: ColourCounts, period: Period, versions: Sequence[int], *, as_of: datetime
+) -> str:
+    """How the partners of a place stand by the rules of the portal."""
+    said = _("%(where)s: dari %(total)s mitra, %(green)s hijau (%(sum)s).") % {
+        "where": where,
+        "total": grouped(counts.total),
+        "green": grouped(counts.green),
+        "sum": counts.reconciliation,
+    }
+    by = _("%(source)s, KPI portal s.d. %(month)s, aturan versi %(versions)s.") % {
+        "source": source(as_of),
+        "month": periods.written(period.end),
+        "versions": ", ".join(str(version) for version in versions),
+    }
+    return f"{said} {by}"
+
+
+def official(where: str, found: Comparison, *, as_of: datetime) -> str:
+    """How far the SIM's official scores and ours agree; they are never added up."""
+    agreement = found.agreement
+    said = [
+        _(
+            "%(where)s: skor resmi SIM dan KPI portal dibandingkan pada %(compared)s dari "
+            "%(partners)s mitra; warnanya sama pada %(agreed)s, berbeda pada %(differ)s."
+        )
+        % {
+            "where": where,
+            "compared": grouped(agreement.compared),
+            "partners": grouped(found.partners),
+            "agreed": grouped(agreement.agreed),
+            "differ": grouped(agreement.compared - agreement.agreed),
+        }
+    ]
+    if agreement.mean_difference is not None:
+        said.append(
+            _("Selisih rata-rata KPI portal terhadap SIM %(points)s poin.")
+            % {"points": selisih_poin(agreement.mean_difference)}
+        )
+    days = [date_format(day, "j F Y") for day in found.days]
+    per = days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"
+    said.append(
+        _("%(source)s; skor resmi SIM per %(days)s, aturan portal versi %(versions)s.")
+        % {
+            "source": source(as_of),
+            "days": per,
+            "versions": ", ".join(str(version) for version in found.rule_versions),
+        }
+    )
+    return " ".join(said)
 
 
 def source(as_of: datetime) -> str:

@@ -14,6 +14,18 @@ class PartnershipKind(TextChoices):
     VOLUNTEERS = "relawan", _("Relawan")
 
 
+class PartnershipState(TextChoices):
+    """What the dates of a partnership say of a day."""
+
+    COMING = "belum", _("Belum mulai")
+    IN_FORCE = "berlaku", _("Berlaku")
+    ENDING = "segera", _("Segera berakhir")
+    OVER = "berakhir", _("Berakhir")
+
+
+ENDING_SOON = 60  # days before its end
+
+
 class OrganisationKind(TextChoices):
     """What sort of body supports libraries."""
 
@@ -90,6 +102,25 @@ class CommitmentState(TextChoices):
 
 
 UNDER_WAY = (CommitmentState.MATCHED, CommitmentState.PROMISED)
+
+
+class MatchReason(TextChoices):
+    """Why a need and an organisation go together, and why it comes first (``matching``)."""
+
+    ONE_SHORT = "satu_lagi", _("Satu kemitraan lagi dan perpustakaan ini hijau")
+    NO_PARTNER = "tanpa_mitra", _("Perpustakaan ini belum punya lembaga pendukung")
+    PRIORITY = "prioritas", _("Diprioritaskan provinsi")
+    URGENT = "mendesak", _("Mendesak")
+    THEME = "bidang", _("Bidangnya sama")
+    ANY_THEME = "semua_bidang", _("Penawarannya untuk bidang apa pun")
+    KIND = "bentuk", _("Bentuk dukungannya sama")
+    MONEY_BUYS = "dana", _("Dananya dapat dipakai untuk memenuhi kebutuhan ini")
+    NEAR = "dekat", _("Ditawarkan khusus untuk wilayah ini")
+    REACHES = "wilayah", _("Wilayah penawarannya mencakup tempat ini")
+    INTEREST = "minat", _("Wilayah ini termasuk wilayah minat lembaga")
+    ENOUGH = "cukup", _("Jumlahnya cukup")
+    HALF = "separuh", _("Jumlahnya menutup paling sedikit separuh")
+    NO_OFFER = "tanpa_tawaran", _("Belum menawarkan apa pun; bidang dan wilayahnya sesuai")
 
 
 class EventKind(TextChoices):

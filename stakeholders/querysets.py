@@ -2,12 +2,24 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Case, Count, Exists, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from libraries.models import Library, Region
-from libraries.querysets import LibraryQuerySet, within
-from stakeholders.enums import ON_THE_BOARD, UNDER_WAY, ActionState, NeedState, OfferState
+from libraries.querysets import LibraryQuerySet, with_those_above, within
+from stakeholders.enums import (
+    ENDING_SOON,
+    ON_THE_BOARD,
+    UNDER_WAY,
+    ActionState,
+    CommitmentState,
+    NeedState,
+    OfferState,
+    PartnershipState,
+    TeamRole,
+    Urgency,
+)
 from tpbis.accounts.enums import Role
 from tpbis.core import periods, texts
 
@@ -29,6 +41,7 @@ if TYPE_CHECKING:
         Partnership,
         Support,
         SynergyTeam,
+        TeamMember,
     )
     from tpbis.accounts.models import User
 
@@ -75,13 +88,33 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(village__isnull=True)
 
     def called(self, written: str) -> Self:
-        """Every word stands in the name, without regard to capitals, accents and punctuation."""
+        """Every word stands in the name, or in one it had before a merger, without regard to
+        capitals, accents and punctuation."""
         wanted = texts.key(written).split()[:8]
         if not wanted:
             return self.none() if written.strip() else self
-        keys = {pk: texts.key(name) for pk, name in self.order_by().values_list("pk", "name")}
-        found = [pk for pk, key in keys.items() if all(word in key for word in wanted)]
+        names = [
+            *self.order_by().values_list("pk", "name"),
+            *self.filter(merged__isnull=False).order_by().values_list("pk", "merged__name"),
+        ]
+        found = {pk for pk, name in names if all(word in texts.key(name) for word in wanted)}
         return self.filter(pk__in=found)
+
+    def of_theme(self, theme: str) -> Self:
+        """Compared here: the databases differ in how they look into a list."""
+        themes = self.exclude(themes=[]).order_by().values_list("pk", "themes")
+        return self.filter(pk__in=[pk for pk, said in themes if theme in said])
+
+    def interested_in(self, region: Region) -> Self:
+        """Those that would help in ``region``: it, a part of it or one above it is among their
+        regions, or they name none; local ones, those from there."""
+        codes = with_those_above(region.code)
+        named = self.model._default_manager.filter(
+            Q(regions__code__in=codes) | within(region.code, field="regions__code")
+        )
+        local = Q(village__isnull=False) & within(region.code, field="village__code")
+        anywhere = Q(village__isnull=True, regions__isnull=True)
+        return self.filter(Q(pk__in=named.order_by().values("pk")) | local | anywhere).distinct()
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -124,8 +157,30 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         on = on or timezone.localdate()
         return self.filter(starts_on__lte=on, ends_on__range=(on, on + timedelta(days=days)))
 
+    def with_realised(self) -> Self:
+        """``realised_rupiah``: what its gifts came to; ``realised_quantity``: of those counted in
+        the unit that was promised; ``realised_gifts``: how many there were."""
+        counted = Q(support__unit__iexact=F("promised_unit"))
+        return self.annotate(
+            realised_rupiah=Coalesce(Sum("support__rupiah"), 0),
+            realised_quantity=Coalesce(Sum("support__quantity", filter=counted), 0),
+            realised_gifts=Count("support"),
+        )
+
+    def in_state(self, state: str, *, on: date) -> Self:
+        """As :meth:`Partnership.state_on` says it."""
+        soon = on + timedelta(days=ENDING_SOON)
+        if state == PartnershipState.COMING:
+            return self.filter(starts_on__gt=on)
+        begun = self.filter(starts_on__lte=on)
+        if state == PartnershipState.OVER:
+            return begun.filter(ends_on__lt=on)
+        if state == PartnershipState.ENDING:
+            return begun.filter(ends_on__range=(on, soon))
+        return begun.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=soon))
+
     def for_list(self) -> Self:
-        return self.select_related("organisation", "library", "region").order_by(
+        return self.select_related("organisation", "library__regency", "region").order_by(
             "-starts_on", "-pk"
         )
 
@@ -166,6 +221,23 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         on = on or timezone.localdate()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
+    def overlapping(
+        self,
+        *,
+        organisation: "Organisation",
+        user: "User | int",
+        starts_on: date,
+        ends_on: date | None,
+    ) -> Self:
+        """Of one person and organisation, those with a day in common with the span."""
+        found = self.filter(organisation=organisation, user=user).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
+        )
+        return found.filter(starts_on__lte=ends_on) if ends_on else found
+
+    def for_list(self) -> Self:
+        return self.select_related("user", "organisation").order_by("-starts_on", "-pk")
+
 
 class SynergyTeamQuerySet(models.QuerySet["SynergyTeam"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -176,8 +248,41 @@ class SynergyTeamQuerySet(models.QuerySet["SynergyTeam"]):
             return self.filter(pk__in=seats.order_by().values("pk"))
         return self.filter(region__in=Region.objects.reaching(user))
 
+    def with_seats(self, on: date) -> Self:
+        """``seats``: how many sit in the team on ``on``, or sat there to its end."""
+        return self.annotate(
+            seats=Count(
+                "members",
+                filter=Q(members__ends_on__isnull=True)
+                | Q(members__ends_on__gte=on)
+                | Q(members__ends_on=F("ends_on")),
+            )
+        )
+
     def for_list(self) -> Self:
         return self.select_related("region").order_by("-year", "region__code")
+
+
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Of the teams somebody sees."""
+        from stakeholders.models import SynergyTeam
+
+        return self.filter(team__in=SynergyTeam.objects.visible_to(user))
+
+    def seated(self, on: date) -> Self:
+        """Who sits in the team on ``on``, or sat there to its end."""
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on) | Q(ends_on=F("team__ends_on"))
+        )
+
+    def for_list(self) -> Self:
+        """As the annex of a decree lists them."""
+        ranks = [When(role=role, then=rank) for rank, role in enumerate(TeamRole.values)]
+        rank = Case(*ranks, default=len(ranks))
+        return self.select_related("organisation").order_by(
+            rank, "organisation__name", "name", "starts_on", "pk"
+        )
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -198,6 +303,10 @@ class NeedQuerySet(models.QuerySet["Need"]):
     def on_board(self) -> Self:
         return self.filter(state__in=ON_THE_BOARD)
 
+    def lacking(self) -> Self:
+        """Confirmed, and not met yet."""
+        return self.on_board().exclude(state=NeedState.REALISED)
+
     def within(self, region: Region) -> Self:
         """Of the region, everything below it, and all their libraries."""
         return self.filter(
@@ -205,8 +314,14 @@ class NeedQuerySet(models.QuerySet["Need"]):
             | within(region.code, field="library__region__code")
         )
 
+    def first_things_first(self) -> Self:
+        """By the province's priority, then by urgency, then the oldest."""
+        rank = {Urgency.HIGH: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
+        urgency = Case(*(When(urgency=name, then=Value(place)) for name, place in rank.items()))
+        return self.order_by(F("priority").asc(nulls_last=True), urgency, "recorded_at", "pk")
+
     def for_list(self) -> Self:
-        return self.select_related("library__region", "region")
+        return self.select_related("library__region", "library__regency", "region")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -242,11 +357,14 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def under_way(self) -> Self:
         return self.filter(state__in=UNDER_WAY)
 
+    def realised(self) -> Self:
+        return self.filter(state=CommitmentState.REALISED)
+
     def overdue(self, on: date) -> Self:
         return self.under_way().filter(due_on__lt=on)
 
     def for_list(self) -> Self:
-        return self.select_related("organisation", "need__library__region", "need__region")
+        return self.select_related("organisation", "need__library__region", "need__region", "offer")
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -289,6 +407,10 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
         return self.select_related("library__region", "organisation").order_by(
             "group", "name", "pk"
         )
+
+    def as_history(self) -> Self:
+        """The newest event first; each with it."""
+        return self.select_related("event").order_by("-event__starts_at", "pk")
 
 
 class ActionQuerySet(models.QuerySet["ActionItem"]):

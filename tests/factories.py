@@ -157,11 +157,18 @@ AGREED: dict[str, Any] = {
 }
 
 
-def story(library: Library, by: User, *, agreed: bool = True, **more: Any) -> Story:
+def story(
+    library: Library,
+    by: User,
+    *,
+    agreed: bool = True,
+    scope: ConsentScope = ConsentScope.PORTAL,
+    **more: Any,
+) -> Story:
     """A draft in which somebody can be recognised, who agreed."""
     draft = story_services.write(library=library, content={**STORY, **more}, by=by)
     if agreed:
-        story_services.record_consent(story=draft, content=AGREED, by=by)
+        story_services.record_consent(story=draft, content={**AGREED, "scope": scope}, by=by)
     return draft
 
 

@@ -30,6 +30,13 @@ class NavItem:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     common = {"is_demo": settings.TPBIS_DEMO, "languages": settings.LANGUAGES}
@@ -38,6 +45,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             **common,
             "place_name": _("Perpustakaan untuk kesejahteraan"),
             "nav_items": [],
+            "synergy_tabs": [],
         }
     return {
         **common,
@@ -45,6 +53,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "nav_items": SimpleLazyObject(
             lambda: [] if is_half_way(request) else _menu(user, _where(request, user))
         ),
+        "synergy_tabs": SimpleLazyObject(lambda: _synergy_tabs(user, request)),
     }
 
 
@@ -100,6 +109,31 @@ def _menu(user: User, path: str) -> list[NavItem]:
     ]
 
 
+# The pages of the section "Sinergi", in the order of their tabs.
+def _synergy_pages() -> list[tuple[str, str]]:
+    return [
+        (_("Lembaga"), "reports:organisations"),
+        (_("Kebutuhan"), "stakeholders:needs"),
+        (_("Penawaran"), "stakeholders:offers"),
+        (_("Komitmen"), "stakeholders:commitments"),
+        (_("Kemitraan"), "stakeholders:partnerships"),
+        (_("Acara"), "stakeholders:events"),
+        (_("Tindak lanjut acara"), "stakeholders:actions"),
+        (_("Tim Sinergi"), "stakeholders:teams"),
+        (_("Angkatan"), "reports:cohorts"),
+    ]
+
+
+def _synergy_tabs(user: User, request: HttpRequest) -> list[Tab]:
+    found = [
+        (label, reverse(route))
+        for label, route in _synergy_pages()
+        if route in policy.routes() and policy.permits(route, "GET", user.role)
+    ]
+    here = _longest_match(request.path, [url for _label, url in found])
+    return [Tab(label, url, current=url == here) for label, url in found]
+
+
 def _longest_match(path: str, urls: list[str]) -> str:
     return max((url for url in urls if path.startswith(url)), key=len, default="")
 
@@ -122,6 +156,7 @@ def _librarian_entries() -> list[Entry]:
         (_("Laporan bulanan"), _("Laporan"), "report", reverse("activities:list"), 0),
         (_("Rapor"), pgettext("menu", "Rapor"), "score", reverse("reports:my_rapor"), 0),
         (_("Cerita"), _("Cerita"), "story", reverse("activities:stories"), 0),
+        (_("Sinergi"), _("Sinergi"), "partners", reverse("stakeholders:needs"), 0),
         (_("Di ponsel ini"), _("Ponsel"), "phone", reverse("activities:shell"), 0),
         (_("Bantuan"), _("Bantuan"), "help", reverse("help"), 0),
     ]
@@ -150,6 +185,7 @@ def _staff_pages() -> list[tuple[str, str, str, str]]:
         (_("Orang"), _("Orang"), "people", "libraries:people"),
         (_("Cerita"), _("Cerita"), "story", "activities:stories"),
         (_("Dokumen"), _("Dokumen"), "document", "reports:documents"),
+        (_("Data SIM"), _("SIM"), "send", "activities:sim_imports"),
         (_("Jejak"), _("Jejak"), "trail", "accounts:audit"),
         (_("Bantuan"), _("Bantuan"), "help", "help"),
     ]

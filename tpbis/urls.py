@@ -8,6 +8,7 @@ from tpbis import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("bantuan/", views.help_page, name="help"),
+    path("bantuan/api/", views.api_docs, name="api_docs"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("bahasa/", login_not_required(require_POST(set_language)), name="set_language"),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
+from rest_framework.throttling import UserRateThrottle
 
 from activities.http import is_asked_by_script
 from tpbis.accounts.enums import Role
@@ -46,6 +47,14 @@ def home(request: "SignedInRequest") -> HttpResponseRedirect:
 def help_page(request: HttpRequest) -> HttpResponse:
     """Short instructions, one section a task."""
     return render(request, "help.html")
+
+
+@reads
+def api_docs(request: "SignedInRequest") -> HttpResponse:
+    """How a program reads the portal, and every operation of the API to try out."""
+    throttle = UserRateThrottle()
+    rate, _seconds = throttle.parse_rate(throttle.rate)
+    return render(request, "api_docs.html", {"rate": rate, "portal": settings.TPBIS_PUBLIC_URL})
 
 
 @login_not_required

@@ -9,6 +9,7 @@ from activities.feed.rows import (
     Where,
     read_row,
     row_key,
+    spelling_of,
     where_of,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "Where",
     "read_row",
     "row_key",
+    "spelling_of",
     "where_of",
 ]

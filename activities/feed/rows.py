@@ -161,6 +161,11 @@ def row_key(identity: str, ordinal: int) -> str:
     return hashlib.sha256(f"{identity}\x1f{ordinal}".encode()).hexdigest()
 
 
+def spelling_of(where: Where) -> str:
+    """The same for all spellings that share their key."""
+    return hashlib.sha256("\x1f".join(where.key).encode()).hexdigest()
+
+
 def where_of(row: Mapping[str, Any]) -> Where:
     return Where(
         library=first_text(row, _LIBRARY),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,31 @@ from tpbis.core.form_fields import (
 MOST_PEOPLE = 100_000  # at one activity
 
 
+class PartnerName(TextLine):
+    """With whom; names are offered while they are typed, where there is signal."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": gettext_lazy("Lembaga pendukung"),
+                "help_text": gettext_lazy("Bersama siapa? Misalnya: PKK Desa, Bank Jatim"),
+                "max_length": 200,
+                "required": False,
+                **kwargs,
+            }
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget),
+            "list": "lembaga",
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("stakeholders:organisation_options"),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#lembaga",
+        }
+
+
 class InvolvementForm(EntryForm):
     kind = Kind.INVOLVEMENT
     title_label = gettext_lazy("Nama kegiatan")
@@ -47,9 +73,11 @@ class InvolvementForm(EntryForm):
             legend=gettext_lazy("Di antaranya"),
         ),
         row("place"),
+        row("partner_name"),
         row("photos"),
     )
 
+    partner_name = PartnerName()
     place = TextLine(
         label=gettext_lazy("Tempat"),
         max_length=120,
@@ -137,9 +165,11 @@ class AdvocacyForm(EntryForm):
         row("amount"),
         row("regulation"),
         row("goods", "speakers"),
+        row("partner_name"),
         row("photos"),
     )
 
+    partner_name = PartnerName()
     audiences = forms.MultipleChoiceField(
         label=gettext_lazy("Sasaran"),
         choices=AdvocacyAudience.choices,

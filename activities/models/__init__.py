@@ -4,7 +4,15 @@ from activities.models.follow_up import Excuse, MentoringVisit, Reminder
 from activities.models.pictures import Picture, photo_file_name
 from activities.models.reports import MonthlyReport
 from activities.models.reviews import Remark, ReviewEvent
-from activities.models.sim import OfficialScore, SimRow
+from activities.models.sim import (
+    OfficialScore,
+    SimImport,
+    SimImportLine,
+    SimMark,
+    SimName,
+    SimRow,
+    SimTwin,
+)
 from activities.models.stories import Consent, Story, StoryEvent, StoryPhoto
 
 __all__ = [
@@ -21,7 +29,12 @@ __all__ = [
     "Remark",
     "Reminder",
     "ReviewEvent",
+    "SimImport",
+    "SimImportLine",
+    "SimMark",
+    "SimName",
     "SimRow",
+    "SimTwin",
     "Story",
     "StoryEvent",
     "StoryPhoto",

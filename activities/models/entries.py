@@ -22,6 +22,7 @@ from activities.models.pictures import Picture
 from activities.models.reports import MonthlyReport
 from activities.querysets import ActivityQuerySet, PhotoQuerySet
 from libraries.enums import Theme
+from stakeholders.models import Organisation
 from tpbis.core.constraints import one_of
 
 
@@ -51,6 +52,14 @@ class Activity(models.Model):
         _("peserta penyandang disabilitas"), null=True, blank=True
     )
     place = models.CharField(_("tempat"), max_length=120, blank=True)
+
+    # Community involvement and advocacy: with whom, as it was written, and who that is.
+    partner_name = models.CharField(
+        _("lembaga pendukung"), max_length=200, blank=True, default="", db_default=""
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="activities"
+    )
 
     # Advocacy
     audiences = models.JSONField(_("sasaran advokasi"), default=list, blank=True)
@@ -164,7 +173,10 @@ class Activity(models.Model):
         content["uuid"] = str(self.uuid)
         content["held_on"] = self.held_on.isoformat()
         content["photos"] = sorted(photo.sha256 for photo in self.photos.all())
-        if self.exclusion:  # seals from before there were any stay as they are
+        # Seals from before there were any stay as they are.
+        if self.partner_name:
+            content["partner_name"] = self.partner_name
+        if self.exclusion:
             content["exclusion"] = [self.exclusion, self.exclusion_comment]
         return content
 
@@ -201,7 +213,7 @@ def field_label(name: str) -> str:
     """What people call a field of an entry: of the sealed ones, or of its form."""
     if name == "photos":
         return gettext("foto")
-    if name in SEALED_FIELDS or name == "held_on":
+    if name in (*SEALED_FIELDS, "held_on", "partner_name"):
         field = Activity._meta.get_field(name)
         assert isinstance(field, models.Field)
         return str(field.verbose_name)

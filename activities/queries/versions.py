@@ -24,7 +24,7 @@ from activities.models import (
 )
 from tpbis.accounts.models import User
 
-FIELD_ORDER = ("held_on", *SEALED_FIELDS, "photos", "exclusion")
+FIELD_ORDER = ("held_on", *SEALED_FIELDS, "partner_name", "photos", "exclusion")
 _CHUNK = 500  # reports whose seals are computed at a time
 
 
@@ -235,7 +235,7 @@ def _entry(
             held_on=date.fromisoformat(said["held_on"]),
             exclusion=reason,
             exclusion_comment=comment,
-            **{name: said[name] for name in SEALED_FIELDS if name in said},
+            **{name: said[name] for name in (*SEALED_FIELDS, "partner_name") if name in said},
         ),
         hashes=tuple(said.get("photos") or ()),
         remarks=tuple(remark for remark in remarks if remark.entry == number),

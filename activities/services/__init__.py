@@ -11,6 +11,7 @@ from activities.services.conflicts import (
     TooManyPhotos,
     VisitsChanged,
 )
+from activities.services.copying import mark_as_copied, unmark_as_copied
 from activities.services.drafts import discard_draft, keep_draft, keep_twin, part_twin
 from activities.services.follow_up import (
     AlreadyExcused,
@@ -101,6 +102,7 @@ __all__ = [
     "excuse",
     "keep_draft",
     "keep_twin",
+    "mark_as_copied",
     "mark_reminded",
     "move_to",
     "note_visit",
@@ -118,6 +120,7 @@ __all__ = [
     "submit",
     "submit_nihil",
     "take_twin",
+    "unmark_as_copied",
     "unmark_reminded",
     "withdraw_excuse",
 ]

@@ -13,7 +13,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities import permissions, seals, signals
+from activities import permissions, seals, signals, sim
 from activities.enums import ReturnReason, ReviewAction, State
 from activities.models import SEALED_FIELDS, Activity, MonthlyReport, Remark, ReviewEvent
 from activities.services.refusals import (
@@ -30,7 +30,7 @@ from tpbis.accounts.models import User
 
 JUDGED = ("state", "nihil", "seal")
 # What a remark may point at: the fields of the entry forms.
-REMARKABLE = frozenset({*SEALED_FIELDS, "held_on", "photos"} - {"kind"})
+REMARKABLE = frozenset({*SEALED_FIELDS, "held_on", "partner_name", "photos"} - {"kind"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ def approve(
     _move(report, ReviewAction.APPROVED, by=by, at=at, seal=report.seal)
     _note("activities.approve", report, by, before, excluded=len(exclusions) or None)
     _announce(report)
+    _hold_against_sim(report, at)
     return report
 
 
@@ -199,6 +200,7 @@ def reopen(
     )
     _note("activities.reopen", report, by, before, comment=comment.strip())
     _announce(report)
+    _hold_against_sim(report, at)
     _announce(report, signals.report_returned)
     return report
 
@@ -247,6 +249,13 @@ def _exclude(report: MonthlyReport, exclusions: Mapping[int, Exclusion]) -> None
         entry.exclusion_comment = exclusion.comment.strip()
         excluded.append(entry)
     Activity.objects.bulk_update(excluded, ["exclusion", "exclusion_comment"])
+
+
+def _hold_against_sim(report: MonthlyReport, at: datetime) -> None:
+    """What the SIM tells of the month, too, counts once: as soon as this report counts, or again
+    as soon as it does not."""
+    sim.look_again_and_seal({(report.library_id, report.month)}, now=at)
+    report.refresh_from_db(fields=["seal", "updated_at"])
 
 
 def _said_of_entries(report: MonthlyReport, remarks: Sequence[EntryRemark]) -> list[Remark]:

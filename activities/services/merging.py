@@ -12,6 +12,7 @@ from activities.models import (
     MonthlyReport,
     OfficialScore,
     Reminder,
+    SimName,
     SimRow,
     Story,
 )
@@ -37,6 +38,7 @@ def move_to(*, keep: Library, duplicate: Library) -> None:
     # Touched, so that the sweep compares them with what was counted, message or not.
     moving.update(library=keep, updated_at=timezone.now())
     SimRow.objects.filter(library=duplicate).update(library=keep)
+    SimName.objects.filter(library=duplicate).update(library=keep)
     _move_official_scores(keep, duplicate)
     _move_follow_up(keep, duplicate)
     EntryDraft.objects.filter(library=duplicate).update(library=keep)

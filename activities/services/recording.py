@@ -28,6 +28,7 @@ from activities.services.conflicts import (
 from activities.services.refusals import AlreadyRecorded, OutsideMonth
 from activities.services.steps import lock, lock_editable, touch
 from libraries.models import Library
+from stakeholders.services.organisations import organisation_called
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
 from tpbis.core import periods
@@ -88,7 +89,7 @@ def receive(
             raise AlreadyRecorded
         return Received(there, is_new=False)
     report = _open_for_writing(library, periods.first_of_month(content["held_on"]), by)
-    entry = _add(report, kind, content, uuid)
+    entry = _add(report, kind, content, uuid, by)
     _note_recorded(entry, content, by, photos=_attach(entry, photos))
     drafts.forget(library=library, uuid=entry.uuid)
     return Received(entry, is_new=True)
@@ -126,7 +127,7 @@ def record(
     report = _take(report, by)
     if uuid is not None and (twin := Activity.objects.filter(uuid=uuid, report=report).first()):
         return twin
-    entry = _add(report, kind, content, uuid)
+    entry = _add(report, kind, content, uuid, by)
     _note_recorded(entry, content, by, photos=0)
     return entry
 
@@ -158,7 +159,7 @@ def change(
         setattr(entry, name, value)
     if changes:
         entry.version += 1
-    _check_and_save(entry)
+    _check_and_save(entry, by)
     touch(report)
     had = entry.photos.count()
     more = _attach(entry, photos)
@@ -357,11 +358,15 @@ def _open(library: Library, month: date, by: User) -> tuple[MonthlyReport, bool]
 
 
 def _add(
-    report: MonthlyReport, kind: Kind, content: Mapping[str, Any], uuid: uuids.UUID | None
+    report: MonthlyReport,
+    kind: Kind,
+    content: Mapping[str, Any],
+    uuid: uuids.UUID | None,
+    by: User,
 ) -> Activity:
     entry = Activity(report=report, kind=kind, uuid=uuid or uuids.uuid4(), **content)
     try:
-        _check_and_save(entry)
+        _check_and_save(entry, by)
     except IntegrityError:  # the number is another entry's, perhaps since a moment ago
         raise AlreadyRecorded from None
     if report.nihil:
@@ -403,7 +408,7 @@ def says(entry: Activity, kind: Kind, content: Mapping[str, Any]) -> bool:
     return entry.kind == kind and all(getattr(entry, name) == content[name] for name in content)
 
 
-def _check_and_save(entry: Activity) -> None:
+def _check_and_save(entry: Activity, by: User) -> None:
     if periods.first_of_month(entry.held_on) != entry.report.month:
         raise OutsideMonth(
             _("Tanggal %(day)s tidak termasuk bulan laporan ini (%(month)s).")
@@ -416,7 +421,12 @@ def _check_and_save(entry: Activity) -> None:
         raise OutsideMonth(_("Tanggal kegiatan belum tiba."))
     entry.audience_count = len(entry.audiences)
     # Whose number it is the database knows best: another library may be sending it right now.
-    entry.full_clean(exclude=["report", "uuid"], validate_constraints=False)
+    entry.full_clean(exclude=["report", "uuid", "organisation"], validate_constraints=False)
+    entry.organisation = (
+        organisation_called(entry.partner_name, by=by, library=entry.report.library)
+        if entry.partner_name
+        else None
+    )
     try:
         with transaction.atomic():
             entry.save()

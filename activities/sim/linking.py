@@ -9,14 +9,14 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from activities.enums import SimKind
-from activities.feed import EntrySaid, VisitsSaid, Where
-from activities.matching import Matcher, Registered
-from activities.models import SimRow
+from activities.feed import EntrySaid, VisitsSaid, Where, spelling_of
+from activities.matching import Candidate, Match, Matcher, Registered
+from activities.models import SimName, SimRow
 from activities.sim.ledger import Line
 from libraries import services as libraries
 from libraries.enums import Level, LibraryKind, ProgrammeSource
 from libraries.models import Library, LibraryAlias, Region
-from libraries.places import Gazetteer
+from libraries.places import Gazetteer, place_key
 from tpbis.core import texts
 
 _COMMUNITY = re.compile(
@@ -66,6 +66,9 @@ class Linker:
         self._gazetteer = Gazetteer(regions.values())
         self._matcher = Matcher(self._gazetteer, _registered())
         self._taken = set(Library.objects.values_list("region__code", "kind"))
+        # By a person; none: to be ignored.
+        decided = SimName.objects.values_list("spelling", "library")
+        self._decided: dict[str, int | None] = dict(decided)
         self._groups: list[_Group] = []
         self.created: list[Library] = []
 
@@ -108,14 +111,37 @@ class Linker:
             if groups[0].where.library
         ]
 
+    def reasons(self) -> dict[tuple[str, ...], str]:
+        """Why each spelling found no library, by its key."""
+        return {group.where.key: group.reason for group in self._groups}
+
+    def look(self, where: Where) -> tuple[str, list[Candidate]]:
+        """Why no library is certain, and those that may be meant."""
+        return self._matcher.match(where).reason, self._matcher.candidates(where)
+
+    def regions_of(self, where: Where) -> list[Region]:
+        """The villages that may be meant, or the regency."""
+        regency = self._matcher.regency_of(where)
+        if regency is None:
+            return []
+        districts = self._gazetteer.districts(where.district, within=[regency])
+        return self._gazetteer.villages(where.village, within=districts or [regency])
+
     def _try(self, group: _Group) -> bool:
-        match = self._matcher.match(group.where)
+        match = self._decision(group) or self._matcher.match(group.where)
         group.reason, group.is_new = match.reason, match.is_new
         if match.pk is not None:
             for line in group.lines:
                 line.row.library_id = match.pk
                 line.touched = True
         return match.pk is not None
+
+    def _decision(self, group: _Group) -> Match | None:
+        spelling = spelling_of(group.where)
+        if spelling not in self._decided:
+            return None
+        library = self._decided[spelling]
+        return Match(library, "" if library else "diabaikan")
 
     def _create(self, group: _Group, *, joined_on: date) -> None:
         try:
@@ -162,11 +188,16 @@ class Linker:
 
 
 def rows_wait_for(library: Library) -> bool:
-    """Whether an unmatched row writes its library as this one is called."""
+    """Whether an unmatched row writes its library as this one is called, or names its village."""
     names = {library.name, *library.aliases.values_list("name", flat=True)}
     keys = {texts.key(name)[:200] for name in names}
-    written = SimRow.objects.unmatched().order_by().values_list("library_name", flat=True)
-    return any(texts.key(name) in keys for name in written.distinct())
+    region = library.region
+    home = place_key(region.name, Level.VILLAGE) if region.level == Level.VILLAGE else None
+    written = SimRow.objects.unmatched().order_by().values_list("library_name", "village_name")
+    return any(
+        texts.key(name) in keys or place_key(village, Level.VILLAGE) == home
+        for name, village in written.distinct()
+    )
 
 
 class _NoHome(Exception):
@@ -205,7 +236,13 @@ def _registered() -> list[Registered]:
     for pk, name in LibraryAlias.objects.values_list("library_id", "name"):
         aliases[pk].append(name)
     rows = Library.objects.values_list(
-        "pk", "name", "regency__code", "region__level", "region__name", "region__parent__name"
+        "pk",
+        "name",
+        "kind",
+        "regency__code",
+        "region__level",
+        "region__name",
+        "region__parent__name",
     )
     return [
         Registered.of(
@@ -214,8 +251,9 @@ def _registered() -> list[Registered]:
             district=district if level == Level.VILLAGE else "",
             village=village if level == Level.VILLAGE else "",
             names=[name, *aliases[pk]],
+            kind=kind,
         )
-        for pk, name, regency, level, village, district in rows
+        for pk, name, kind, regency, level, village, district in rows
     ]
 
 
@@ -228,4 +266,5 @@ def _as_registered(library: Library) -> Registered:
         district=region.parent.name if in_village and region.parent else "",
         village=region.name if in_village else "",
         names=[library.name],
+        kind=library.kind,
     )

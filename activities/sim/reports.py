@@ -4,10 +4,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
+from django.db import transaction
 from django.utils import timezone
 
+from activities import signals
 from activities.enums import SimKind, Source, State
 from activities.feed import EntrySaid, VisitsSaid, read_row
 from activities.models import SEALED_FIELDS, Activity, MonthlyReport, OfficialScore, SimRow
@@ -16,6 +19,8 @@ from activities.sim.ledger import Line
 
 _BATCH = 1_000
 _CHUNK = 500  # ids in one question
+# More than that and messages are no short cut: the sweep or `manage.py score` is.
+_MOST_ANNOUNCED = 200
 _NAMESPACE = uuid.UUID("6a3bd5a4-6c56-4c0c-9f52-3a3f0d1f5b7e")
 _ENTRY_CONTENT = ["report", "held_on", "audience_count", *SEALED_FIELDS]
 _VISITS_CLASH = "pengunjung bulan ini sudah ada di baris lain dengan angka lain"
@@ -45,7 +50,7 @@ def write_entries(lines: Sequence[Line], *, now: datetime) -> set[Month]:
     for (line, _fact), activity in zip(said, activities, strict=True):
         line.row.activity = activity
     touched = {(_library(line), fact.month) for line, fact in said}
-    return touched | _take_away([line for line in fresh if line.problem and line.row.activity_id])
+    return touched | take_away([line for line in fresh if line.problem and line.row.activity_id])
 
 
 def months_of_visits(lines: Iterable[Line]) -> set[Month]:
@@ -108,6 +113,22 @@ def seal(
     return list(changed)
 
 
+def announce(report_ids: Sequence[int]) -> None:
+    """What counts from these reports is another now; the sweep finds those beyond the most."""
+    for report_id in report_ids[:_MOST_ANNOUNCED]:
+        transaction.on_commit(
+            partial(
+                signals.approved_content_changed.send_robust,
+                sender=MonthlyReport,
+                report_id=report_id,
+            )
+        )
+
+
+def seal_and_announce(months: set[Month], *, now: datetime) -> None:
+    announce(seal(months, {}, now=now))
+
+
 def ensure_reports(months: set[Month], *, now: datetime) -> dict[Month, MonthlyReport]:
     """The SIM report of each month, new ones with the seal of an empty month."""
     reports = _sim_reports(months)
@@ -127,9 +148,12 @@ def ensure_reports(months: set[Month], *, now: datetime) -> dict[Month, MonthlyR
     return reports | {(report.library_id, report.month): report for report in missing}
 
 
-def write_scores(lines: Sequence[Line], *, as_of: date | None) -> int:
-    """Store the official scores as dated facts; returns how many are new or another. Of a library
-    that comes twice, once with "-", the number holds; a second number is rejected."""
+ScoreBefore = tuple[int, str, int | None, bool]  # library, day, points; whether there was one
+
+
+def write_scores(lines: Sequence[Line], *, as_of: date | None) -> list[ScoreBefore]:
+    """Store the official scores as dated facts; returns what was there of those new or another.
+    Of a library that comes twice, once with "-", the number holds; a second one is rejected."""
     found: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         if line.reading.kind == SimKind.SCORES and line.row.library_id and not line.reading.problem:
@@ -154,7 +178,24 @@ def write_scores(lines: Sequence[Line], *, as_of: date | None) -> int:
         unique_fields=["library", "as_of"],
         update_fields=["points", "imported_at"],
     )
-    return len(different)
+    return [
+        (
+            score.library_id,
+            score.as_of.isoformat(),
+            known.get((score.library_id, score.as_of)),
+            (score.library_id, score.as_of) in known,
+        )
+        for score in different
+    ]
+
+
+def put_scores_back(before: Iterable[ScoreBefore]) -> None:
+    for library, day, points, was_there in before:
+        scores = OfficialScore.objects.filter(library=library, as_of=day)
+        if was_there:
+            scores.update(points=points)
+        else:
+            scores.delete()
 
 
 def _one_score(rows: Sequence[Line]) -> int | None:
@@ -182,7 +223,7 @@ def _activity(line: Line, said: EntrySaid, report: MonthlyReport) -> Activity:
     return activity
 
 
-def _take_away(lines: Sequence[Line]) -> set[Month]:
+def take_away(lines: Sequence[Line]) -> set[Month]:
     doomed = Activity.objects.filter(pk__in=[line.row.activity_id for line in lines])
     months = set(doomed.values_list("report__library_id", "report__month"))
     for line in lines:

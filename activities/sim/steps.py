@@ -4,16 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from activities import signals
-from activities.enums import SimKind
+from activities.enums import SimImportState, SimKind, SimSource
 from activities.feed import read_row
-from activities.models import MonthlyReport
-from activities.sim import ledger, reports
+from activities.models import SimImport, SimRow
+from activities.sim import ledger, reports, runs, twins
 from activities.sim.ledger import Fate, FeedRow, Line
 from activities.sim.linking import Linker, Unmatched, dated
 from libraries import services as libraries
@@ -21,9 +19,6 @@ from libraries.enums import Level, SimState
 from libraries.models import Library, Region, SimAccount
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
-
-# More than that and messages are no short cut: the sweep or `manage.py score` is.
-_MOST_ANNOUNCED = 200
 
 
 class AnotherImport(Exception):
@@ -41,6 +36,7 @@ class Counts:
     unchanged: int = 0
     unmatched: int = 0
     rejected: int = 0
+    vanished: int = 0  # known, but not in this feed of the same regency and months
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,7 @@ class Outcome:
     reports: int = 0  # whose content is another now
     scores: int = 0  # official ones, new or another
     last_month: date | None = None  # of the reports touched
+    run: SimImport | None = None
 
 
 @transaction.atomic
@@ -72,33 +69,56 @@ def store(
     create_missing: bool = False,
     by: User | None = None,
     at: datetime | None = None,
+    run: SimImport | None = None,
 ) -> Outcome:
     """Take in the rows of a feed: keep them, link them, carry what they say into sealed reports
-    and official scores. ``as_of`` is the day the scores hold for (today)."""
-    outcome = _store(rows, as_of=as_of, create_missing=create_missing, at=at)
-    _note("activities.import_sim", outcome, by)
+    and official scores. ``as_of`` is the day the scores hold for (today); ``run`` the import that
+    this is, a new one from the console without it."""
+    one_at_a_time()
+    now = at or timezone.now()
+    if run is None:
+        run = SimImport(
+            source=SimSource.CONSOLE,
+            files=sorted({row.file for row in rows}),
+            content_hash=runs.hash_of(rows),
+            sent_by=by,
+            begun_at=now,
+        )
+    run.as_of = as_of or timezone.localdate(now)
+    run.state, run.finished_at, run.touched_at = SimImportState.DONE, now, now
+    run.save()
+    outcome = _store(rows, run=run, as_of=as_of, create_missing=create_missing, now=now)
+    _note("activities.import_sim", outcome, by or run.sent_by)
     return outcome
 
 
 @transaction.atomic
-def link_unmatched(*, at: datetime | None = None) -> Outcome:
+def link_unmatched(*, by: User | None = None, at: datetime | None = None) -> Outcome:
     """Rows of earlier imports may have found their library since: it was registered, or got an
     alias."""
-    outcome = _store([], as_of=None, create_missing=False, at=at)
-    _note("activities.link_sim_rows", outcome, None)
+    one_at_a_time()
+    now = at or timezone.now()
+    outcome = _store([], run=None, as_of=None, create_missing=False, now=now)
+    _note("activities.link_sim_rows", outcome, by)
     return outcome
 
 
 def _store(
-    rows: Sequence[FeedRow], *, as_of: date | None, create_missing: bool, at: datetime | None
+    rows: Sequence[FeedRow],
+    *,
+    run: SimImport | None,
+    as_of: date | None,
+    create_missing: bool,
+    now: datetime,
 ) -> Outcome:
-    _one_at_a_time()
-    now = at or timezone.now()
     today = timezone.localdate(now)
-    lines = ledger.take_in(rows, as_of=as_of or today, now=now)
+    lines = ledger.take_in(rows, run=run, as_of=as_of or today, now=now) if run else []
+    gone = ledger.vanished(lines)
+    waiting = ledger.earlier_unmatched(lines)
+    ledger.name_spellings(waiting)
     earlier = [
         Line(reading=read_row(SimKind(row.kind), row.raw, today=today), row=row, fate=Fate.EARLIER)
-        for row in ledger.earlier_unmatched(lines)
+        for row in waiting
     ]
     linker = Linker()
     linker.link([*lines, *earlier])
@@ -107,17 +127,25 @@ def _store(
     found = [line for line in earlier if line.row.library_id]
     for line in found:
         line.row.problem = line.reading.problem
-    lines += found
-    outcome = Outcome(created=linker.created, unmatched=linker.unmatched())
+    fed = lines
+    lines = [*lines, *found]
+    outcome = Outcome(created=linker.created, unmatched=linker.unmatched(), run=run)
     outcome.linked_earlier = len(found)
-    outcome.scores = reports.write_scores(lines, as_of=as_of)
-    _carry_into_reports(lines, outcome, now)
+    scores = reports.write_scores(lines, as_of=as_of)
+    outcome.scores = len(scores)
+    before = ledger.before(lines) if run else {}
+    carry_into_reports(lines, outcome, now)
+    ledger.mark_vanished(gone, on=today)
     _note_accounts(lines, today)
-    _count(lines, outcome)
+    _count(lines, gone, outcome)
+    if run:
+        reasons = linker.reasons()
+        runs.write_lines(run, fed=fed, linked=found, gone=gone, before=before, reasons=reasons)
+        runs.count(run, outcome.counts, scores=scores, reports=outcome.reports)
     return outcome
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     provinces = Region.objects.filter(level=Level.PROVINCE).order_by("pk")
     try:
         list(provinces.select_for_update(no_key=True, nowait=True).values_list("pk"))
@@ -125,26 +153,27 @@ def _one_at_a_time() -> None:
         raise AnotherImport from error
 
 
-def _carry_into_reports(lines: list[Line], outcome: Outcome, now: datetime) -> None:
-    with_entries = reports.write_entries(lines, now=now)
-    with_visits = reports.months_of_visits(lines)
+def carry_into_reports(
+    lines: list[Line],
+    outcome: Outcome,
+    now: datetime,
+    *,
+    also_entries: set[reports.Month] = frozenset(),  # type: ignore[assignment]
+    also_visits: set[reports.Month] = frozenset(),  # type: ignore[assignment]
+) -> None:
+    """Bring the months the lines speak of, and ``also`` others, up to date."""
+    with_entries = reports.write_entries(lines, now=now) | also_entries
+    with_visits = reports.months_of_visits(lines) | also_visits
     ledger.save(lines)
     visits, problems = reports.settle_visits(with_visits)
     for line in lines:
         line.row.problem = problems.get(line.row.key, line.row.problem)
     reports.ensure_reports({month for month, said in visits.items() if said}, now=now)
     months = with_entries | with_visits
-    changed = reports.seal(months, visits, now=now)
+    changed = reports.seal(months | twins.look_again(with_entries, now=now), visits, now=now)
     outcome.reports = len(changed)
     outcome.last_month = max((month for _library, month in months), default=None)
-    for report_id in changed[:_MOST_ANNOUNCED]:
-        transaction.on_commit(
-            partial(
-                signals.approved_content_changed.send_robust,
-                sender=MonthlyReport,
-                report_id=report_id,
-            )
-        )
+    reports.announce(changed)
 
 
 def _note_accounts(lines: Iterable[Line], today: date) -> None:
@@ -170,8 +199,10 @@ def _note_accounts(lines: Iterable[Line], today: date) -> None:
         libraries.note_sim_state(library=newcomer, state=SimState.ACTIVE, since_on=day)
 
 
-def _count(lines: Iterable[Line], outcome: Outcome) -> None:
+def _count(lines: Iterable[Line], gone: Iterable[SimRow], outcome: Outcome) -> None:
     counts: dict[SimKind, Counts] = defaultdict(Counts)
+    for row in gone:
+        counts[SimKind(row.kind)].vanished += 1
     for line in lines:
         if line.source is None:
             continue
@@ -194,11 +225,12 @@ def _note(action: str, outcome: Outcome, by: User | None) -> None:
         "changed": sum(count.changed for count in counts),
         "rejected": sum(count.rejected for count in counts),
         "unmatched": sum(count.unmatched for count in counts),
+        "vanished": sum(count.vanished for count in counts),
         "linked": outcome.linked_earlier,
         "libraries": len(outcome.created),
         "reports": outcome.reports,
         "scores": outcome.scores,
     }
-    if any(facts[name] for name in ("new", "changed", "linked", "reports", "scores")):
+    if any(facts[name] for name in ("new", "changed", "linked", "vanished", "reports", "scores")):
         changes = {name: [None, number] for name, number in facts.items() if number}
-        audit.record(action, by=by, changes=changes)
+        audit.record(action, by=by, subject=outcome.run, changes=changes)

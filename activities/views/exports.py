@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities import exports, permissions, reviewing
+from activities import exports, http, permissions, reviewing
 from activities.filters import ReportFilter, StoryFilter
 from activities.forms import QueueFilter
 from activities.models import Activity, MonthlyReport, Story
-from tpbis.core.downloads import refused
+from activities.queries import stories as queries
+from activities.views.stories.access import need_reviewer
+from activities.views.stories.pages import is_open
+from tpbis.core.downloads import need_form, refused
 from tpbis.core.exports import Listing, file_of, narrowed_by
 from tpbis.core.http import reads
 
@@ -100,6 +104,54 @@ def stories_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
         columns=exports.STORIES,
         rows=found.qs.select_related("library__regency").iterator(CHUNK),
         told=narrowed_by(found.form),
+    )
+    return file_of(listing, form, request.GET)
+
+
+@reads
+def story_queue_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
+    """What waits for this reviewer, oldest first; nobody who agreed, and not the texts."""
+    need_reviewer(request)
+    today = timezone.localdate()
+    waiting = queries.queue(request.user).for_list()
+    listing = Listing(
+        name="cerita-menunggu",
+        title=_("Cerita yang menunggu"),
+        unit=_("satu baris satu cerita yang menunggu diperiksa"),
+        columns=exports.WAITING_STORIES,
+        rows=(
+            exports.WorkedStory(
+                one,
+                len(queries.missing_to_publish(one, list(one.consents.all()))),
+                (today - timezone.localdate(one.submitted_at)).days,
+            )
+            for one in waiting.iterator(FEW)
+        ),
+    )
+    return file_of(listing, form, request.GET)
+
+
+@reads
+def my_stories_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
+    """A librarian's own, the newest first."""
+    need_form(form)
+    library = http.own_library(request)
+    own = Story.objects.filter(library=library).for_list().order_by("-updated_at", "-pk")
+    listing = Listing(
+        name="cerita-saya",
+        title=_("Cerita saya"),
+        unit=_("satu baris satu cerita"),
+        columns=exports.OWN_STORIES,
+        rows=(
+            exports.WorkedStory(
+                one,
+                len(queries.missing_to_publish(one, list(one.consents.all())))
+                if is_open(one)
+                else 0,
+            )
+            for one in own.iterator(FEW)
+        ),
+        told=[(_("Perpustakaan"), library.name)],
     )
     return file_of(listing, form, request.GET)
 

@@ -1,4 +1,4 @@
-"""A month before it is sent, and on paper: check page, sheet for the SIM, the blank book."""
+"""A month before it is sent, and on paper: check page, the blank book."""
 
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from activities import http, papers, permissions, queries
-from activities.enums import AdvocacyAudience, AdvocacyResult, Audience, Format, Source
+from activities import http, permissions, queries
+from activities.enums import AdvocacyAudience, AdvocacyResult, Audience, Format
 from activities.flags import FlagKind, flags_of, sentences
 from activities.models import MonthlyReport
 from libraries.enums import Theme
@@ -48,25 +48,6 @@ def check(request: "SignedInRequest", pk: int) -> HttpResponse:
             "lacks_visits": report.visits_total is None and not report.is_supplementary,
             "deadline": queries.deadline(report.month),
             "seen": report.seal_over(entries),  # what is checked is what is sent
-        },
-    )
-
-
-@reads
-def sim_sheet(request: "SignedInRequest", pk: int) -> HttpResponse:
-    """The month in the SIM's order and words, each value with a button that copies it."""
-    report = _visible(request, pk)
-    if report.source != Source.PORTAL:
-        return redirect(report)
-    entries = list(report.activities.all())
-    return render(
-        request,
-        "activities/sim_sheet.html",
-        {
-            "report": report,
-            "menus": papers.sim_sheet(report, entries),
-            "left_out": papers.unknown_to_sim(entries),
-            "excluded": [entry for entry in entries if entry.is_excluded],
         },
     )
 

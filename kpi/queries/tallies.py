@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, F, Q, Sum
 
-from activities.enums import AdvocacyResult, Kind, Source
+from activities.enums import AdvocacyResult, Kind
 from activities.models import Activity
 from activities.querysets import MonthlyReportQuerySet
 from kpi.models import MonthlyTally
@@ -49,19 +49,27 @@ def tallied(reports: MonthlyReportQuerySet) -> list[MonthlyTally]:
     """What ``reports`` of whatever state add up to, one unsaved tally a library and month; entries
     left out at approval add nothing.
 
-    Both sources add up; of two visit figures for one month the portal's own counts, not the sum.
+    Both sources add up; of two visit figures for one month that of the source counts that leads in
+    the regency, not the sum.
     """
     found: dict[tuple[int, date], MonthlyTally] = {}
     seals: dict[tuple[int, date], list[str]] = defaultdict(list)
     rows = reports.order_by("-source", "number").values_list(
-        "library_id", "month", "source", "seal", "visits_men", "visits_women", "visits_total"
+        "library_id",
+        "month",
+        "source",
+        "library__regency__reporting_mode",
+        "seal",
+        "visits_men",
+        "visits_women",
+        "visits_total",
     )
-    for library, month, source, seal, men, women, total in rows:
+    for library, month, source, leads, seal, men, women, total in rows:
         key = (library, month)
         tally = found.setdefault(key, MonthlyTally(library_id=library, month=month))
         seals[key].append(seal)
-        # Ordered so that SIM rows come first and the portal's figure replaces theirs.
-        if total is not None and (source == Source.PORTAL or not tally.visits_entered):
+        # Ordered so that SIM rows come first; the codes of sources and modes are the same.
+        if total is not None and (source == leads or not tally.visits_entered):
             tally.visits_entered = 1
             tally.visits_men, tally.visits_women = men or 0, women or 0
             tally.visits_total = total

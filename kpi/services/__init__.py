@@ -3,7 +3,13 @@
 from kpi.services.areas import run_area
 from kpi.services.awards import DecidedMeanwhile, decide, move_awards
 from kpi.services.closings import RegisterMoved, TooEarly, TooOld, close, close_months
-from kpi.services.counting import count, count_and_rescore, forget, recount
+from kpi.services.counting import (
+    count,
+    count_and_rescore,
+    forget,
+    forget_what_both_tell,
+    recount,
+)
 from kpi.services.rescoring import Outcome, rescore, rescore_library
 from kpi.services.runs import (
     MOST_ATTEMPTS,
@@ -34,6 +40,7 @@ __all__ = [
     "counting_areas",
     "decide",
     "forget",
+    "forget_what_both_tell",
     "move_awards",
     "recount",
     "rescore",

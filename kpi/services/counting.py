@@ -4,14 +4,16 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from activities.enums import Source
 from activities.models import MonthlyReport
 from activities.querysets import MonthlyReportQuerySet
 from kpi import queries
 from kpi.models import MonthlyTally, Score
 from kpi.services import bulk
 from kpi.services.rescoring import Outcome, score_library, take_turn
-from libraries.models import Library
+from libraries.models import Library, Region
 
 _TALLY_KEY = ("library_id", "month")
 _WRITTEN = (*_TALLY_KEY, *queries.COUNTED_FIELDS, "counted_at")
@@ -64,6 +66,15 @@ def forget(library: Library) -> None:
     """A library that becomes one with another: whatever was derived can be made anew."""
     MonthlyTally.objects.filter(library=library).delete()
     Score.objects.filter(library=library).delete()
+
+
+def forget_what_both_tell(regency: Region) -> None:
+    """Months of a regency that the SIM tells of, too, are counted anew by the next sweep."""
+    told = MonthlyReport.objects.filter(
+        source=Source.SIM, library=OuterRef("library"), month=OuterRef("month")
+    )
+    tallies = MonthlyTally.objects.filter(Exists(told), library__regency=regency)
+    tallies.exclude(seals="").update(seals="")
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from libraries.services.bulk import (
     change_many,
     register_many,
 )
+from libraries.services.leading import let_lead
 from libraries.services.merging import (
     AlreadyMerged,
     BothReported,
@@ -57,7 +58,6 @@ from libraries.services.redeeming import (
 from libraries.services.regions import UnknownProvince, load_regions
 from libraries.services.register import (
     CORRECTED,
-    ChangedMeanwhile,
     add_alias,
     change,
     kind_in,
@@ -68,6 +68,7 @@ from libraries.services.register import (
 )
 from libraries.services.sim import SimNote, note_sim_states
 from libraries.services.taking import hand_out_contacts, hand_out_people
+from libraries.services.tokens import let_program_in
 
 __all__ = [
     "CORRECTED",
@@ -77,7 +78,6 @@ __all__ = [
     "BadCode",
     "BothReported",
     "CannotMerge",
-    "ChangedMeanwhile",
     "DifferentKinds",
     "HaveAccounts",
     "Merged",
@@ -109,6 +109,8 @@ __all__ = [
     "issue",
     "issue_letters",
     "kind_in",
+    "let_lead",
+    "let_program_in",
     "load_regions",
     "merge",
     "merged_content",

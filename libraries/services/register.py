@@ -1,6 +1,5 @@
 """What the register says of a library."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from functools import partial
@@ -15,7 +14,8 @@ from libraries.enums import Level, LibraryKind, SimState
 from libraries.models import Library, LibraryAlias, Region, SimAccount
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
-from tpbis.core import texts
+from tpbis.core import texts, versions
+from tpbis.core.versions import ChangedMeanwhile
 
 # What a person may correct; where the library stands is changed by moving it.
 CORRECTED = (
@@ -34,20 +34,9 @@ CORRECTED = (
 )
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the library after this person began to; ``library`` as it stands."""
-
-    def __init__(self, library: Library) -> None:
-        super().__init__(
-            _("Data perpustakaan ini baru saja diubah orang lain. Bandingkan, lalu simpan lagi.")
-        )
-        self.library = library
-
-
 def version_of(library: Library) -> str:
     """What a form was filled from: the same as long as nobody changed a field of it."""
-    said = "\x1f".join(repr(getattr(library, name)) for name in CORRECTED)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return versions.version_of(library, CORRECTED)
 
 
 @transaction.atomic
@@ -91,7 +80,8 @@ def change(
     """
     library = lock(library, by=by)
     if version and version != version_of(library):
-        raise ChangedMeanwhile(library)
+        text = _("Data perpustakaan ini baru saja diubah orang lain. Bandingkan, lalu simpan lagi.")
+        raise ChangedMeanwhile(library, text)
     former, before = library.name, audit.values(library, content)
     for name, value in content.items():
         setattr(library, name, value)

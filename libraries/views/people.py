@@ -68,6 +68,7 @@ def people(request: "SignedInRequest") -> HttpResponse:
             "roles": [role for role in Role if role in permissions.roles_kept_by(request.user)],
             "states": AccountState.choices,
             "regencies": offered_regencies(request.user),
+            "may_let_programs_in": request.user.role == Role.PROVINCE_STAFF,
             "page": page,
             "page_query": asked.urlencode(),
             "people": [

@@ -24,6 +24,7 @@ from libraries.forms.register import (
 from libraries.http import blame
 from libraries.imports.cells import is_usual_npp
 from libraries.models import Inactivity, Library, Region
+from tpbis.core.versions import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,9 +88,10 @@ def library_change(request: "SignedInRequest", pk: int) -> HttpResponse:
         return page.show(request, status=422)
     try:
         library = services.change(library=library, by=request.user, version=version, **form.content)
-    except services.ChangedMeanwhile as stale:
-        page.version = services.version_of(stale.library)
-        page.differences = _differences(form, stale.library)
+    except ChangedMeanwhile as stale:
+        library.refresh_from_db()
+        page.version = services.version_of(library)
+        page.differences = _differences(form, library)
         form.add_error(None, str(stale))
         return page.show(request, status=409)
     except ValidationError as error:

@@ -5,7 +5,7 @@ regency: a province of 38 asks for a chapter's figures once. A chapter holds pla
 that what it says is what it is known by (:mod:`reports.documents.shelf`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -159,6 +159,11 @@ def _of_rows(
     closed = figures.closed_by(part, period.end, found=found) if whole.closed else {}
     totals_before = figures.totals_by(part, before, "regency")
     partnerships_before = figures.partnerships_by(part, before.last_day, "regency")
+    regional = (
+        Counter[str]()
+        if is_narrowed
+        else figures.regional_partnerships(before.last_day, depth=2, region=whole.region)
+    )
     sealed = figures.sealed_by(part, period)
     for row in rows:
         area = row.area
@@ -186,7 +191,7 @@ def _of_rows(
                 row.totals,
                 totals_before.get(area.pk, Totals()),
                 row.partnerships,
-                partnerships_before.get(area.pk, 0),
+                partnerships_before.get(area.pk, 0) + regional[area.code],
             ),
         )
 

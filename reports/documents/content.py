@@ -4,33 +4,31 @@ The paper is an official Indonesian document, whatever language somebody reads t
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-
-from django.utils import timezone
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from kpi.enums import Colour
-from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import LibraryQuerySet
 from reports import charts, figures, queries
 from reports.documents import chapters as parts
-from reports.documents import findings, offices, one_library
+from reports.documents import findings, one_library
 from reports.documents.briefs import LANGUAGE as LANGUAGE
-from reports.documents.briefs import Brief, LetterFields, Section, letter_fields
+from reports.documents.briefs import Brief
 from reports.documents.chapters import Chapter as Chapter
 from reports.documents.chapters import Frame as Frame
 from reports.documents.chapters import Measured as Measured
 from reports.documents.findings import Finding
 from reports.documents.offices import Letterhead as Letterhead
 from reports.documents.offices import letterhead as letterhead
-from reports.documents.one_library import OneLibrary
+from reports.documents.opening import Heading as Heading
+from reports.documents.opening import Opening as Opening
+from reports.documents.opening import opening_of
 from reports.figures import Dashboard, Sealed
 from tpbis.core import periods
 from tpbis.core.periods import Period
 
 _TRIES = 3
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI")
 _LONGEST_TREND = 12  # months beside each other on paper
 
 MEANINGS = {
@@ -54,26 +52,10 @@ class ColourLine:
     before: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A chapter of the report proper: one of the office's outline, or one that its maker wrote."""
-
-    key: str  # of offices.OUTLINE; "own" for the latter
-    number: str  # in Roman
-    title: str
-    anchor: str
-    own: Section | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReport(Opening):
     """The progress of a province, a regency or a library over a period, ready to be set."""
 
-    region: Region
-    period: Period
-    before: Period
-    as_of: datetime
-    letterhead: Letterhead
     dashboard: Dashboard
     sealed: Sealed
     colours: tuple[ColourLine, ...]
@@ -86,42 +68,6 @@ class ProgressReport:
     findings: tuple[Finding, ...]
     conclusions: tuple[str, ...]
     chapters: tuple[Chapter, ...]
-    headings: tuple[Heading, ...] = ()
-    brief: Brief = field(default_factory=Brief)
-    letter: LetterFields = field(default_factory=LetterFields)
-    legal_basis: tuple[str, ...] = offices.LEGAL_BASIS
-    library: OneLibrary | None = None
-
-    @property
-    def frame(self) -> Frame:
-        return _frame(self.region, self.period, self.before)
-
-    @property
-    def is_of_province(self) -> bool:
-        return self.region.level == Level.PROVINCE
-
-    @property
-    def part(self) -> str:
-        """What the region is divided into."""
-        return "kabupaten/kota" if self.is_of_province else "kecamatan"
-
-    @property
-    def states_sources_apart(self) -> bool:
-        """They are never left out, even where the chapter they belong to is."""
-        return all(heading.key != "introduction" for heading in self.headings)
-
-    @property
-    def subject(self) -> str:
-        """Whose progress it is."""
-        return self.library.library.name if self.library else self.region.title
-
-    @property
-    def title(self) -> str:
-        return f"Laporan Capaian TPBIS {self.subject}, {self.period}"
-
-    @property
-    def signed_on(self) -> date:
-        return timezone.localdate(self.as_of)
 
 
 def progress(
@@ -131,19 +77,23 @@ def progress(
     *,
     as_of: datetime,
     brief: Brief | None = None,
+    opened: Callable[[Opening], None] = lambda _opening: None,
     read: Callable[[Frame, Chapter], None] = lambda _frame, _chapter: None,
 ) -> ProgressReport:
-    """The report on ``libraries``, those of ``region`` that whoever asked may see. ``read`` hears
-    of each chapter once its figures are there: it can be set meanwhile. Raises
-    :class:`FiguresMoved` when the chapters do not add up to the summary, however often read."""
+    """The report on ``libraries``, those of ``region`` that whoever asked may see. ``opened`` hears
+    of what it opens with and ``read`` of each chapter, once their figures are there: they can be
+    set meanwhile. Raises :class:`FiguresMoved` when the chapters do not add up to the summary,
+    however often read."""
     brief = brief or Brief()
     for _attempt in range(_TRIES):
         whole = _figures(region, libraries, period, as_of, brief)
+        opening = opening_of(whole, brief)
+        opened(opening)
         found = () if brief.library else _chapters(whole, libraries, brief)
-        chapters = tuple(_heard(found, whole, read))
+        chapters = tuple(_heard(found, opening.frame, read))
         sealed = figures.sealed(libraries, period)
         if brief.library or _adds_up(whole, sealed, chapters, libraries):
-            return _report(whole, sealed, chapters, libraries, brief)
+            return _report(opening, whole, sealed, chapters, libraries)
     raise FiguresMoved
 
 
@@ -161,31 +111,25 @@ def _figures(
 
 
 def _heard(
-    chapters: Iterable[Chapter], whole: Dashboard, read: Callable[[Frame, Chapter], None]
+    chapters: Iterable[Chapter], frame: Frame, read: Callable[[Frame, Chapter], None]
 ) -> Iterable[Chapter]:
-    frame = _frame(whole.region, whole.period, whole.before)
     for chapter in chapters:
         read(frame, chapter)
         yield chapter
 
 
 def _report(
+    opening: Opening,
     whole: Dashboard,
     sealed: Sealed,
     chapters: tuple[Chapter, ...],
     libraries: LibraryQuerySet,
-    brief: Brief,
 ) -> ProgressReport:
-    library = one_library.one_library(brief.library, whole.period) if brief.library else None
-    office = offices.office_of(brief.library.regency if brief.library else whole.region)
+    library = opening.library
     rows = [row for chapter in chapters for row in chapter.libraries]
     by_month = figures.totals_by_month(libraries, whole.period)
     return ProgressReport(
-        region=whole.region,
-        period=whole.period,
-        before=whole.before,
-        as_of=whole.as_of,
-        letterhead=offices.head_of(office, library.library.regency if library else whole.region),
+        **{known.name: getattr(opening, known.name) for known in fields(opening)},
         dashboard=whole,
         sealed=sealed,
         colours=_colour_lines(whole),
@@ -213,23 +157,7 @@ def _report(
         if library
         else findings.conclusions(whole),
         chapters=chapters,
-        headings=tuple(_headings(offices.outline(office), brief.more)),
-        brief=brief,
-        letter=letter_fields(office, brief.letter),
-        legal_basis=offices.legal_basis(office),
-        library=library,
     )
-
-
-def _headings(outline: Sequence[str], own: Sequence[Section]) -> Iterable[Heading]:
-    """What its maker wrote comes before the closing words, or last where there are none."""
-    keys: list[tuple[str, str, Section | None]] = [
-        (key, offices.OUTLINE[key], None) for key in outline
-    ]
-    at = outline.index("closing") if "closing" in outline else len(keys)
-    keys[at:at] = [("own", section.title, section) for section in own]
-    for place, (key, title, section) in enumerate(keys, start=1):
-        yield Heading(key, _ROMAN[place - 1], title, f"bab-{place}", section)
 
 
 def indicators(dashboard: Dashboard) -> tuple[Measured, ...]:
@@ -277,10 +205,6 @@ def _colour_lines(dashboard: Dashboard) -> tuple[ColourLine, ...]:
 
 def _chapters(whole: Dashboard, libraries: LibraryQuerySet, brief: Brief) -> Iterable[Chapter]:
     return parts.chapters(whole, libraries, is_narrowed=brief.is_narrowed)
-
-
-def _frame(region: Region, period: Period, before: Period) -> Frame:
-    return Frame(period, before, is_of_province=region.level == Level.PROVINCE)
 
 
 def _adds_up(

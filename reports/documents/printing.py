@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
@@ -15,6 +15,7 @@ from reports.documents.content import (
     Chapter,
     Frame,
     Heading,
+    Opening,
     ProgressReport,
     through,
 )
@@ -49,26 +50,24 @@ def begin_chapter(frame: Frame, chapter: Chapter, *, press: "pdf.Press") -> None
         _lay_out(frame, chapter, name, press)
 
 
+def begin_opening(opening: Opening, *, press: "pdf.Press") -> None:
+    """Have cover and page numbers set as they were when such a document was made before: most often
+    they are so again, and ready by the time their turn comes."""
+    if plan := _remembered(opening):
+        press.lay_out(_cover(opening, plan))
+        press.lay_out(_numbers(opening, plan.pages))
+
+
 def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) -> Printed:
     """Set and bind ``report``. ``told`` hears of each part; what it raises ends the work."""
     from reports import pdf
 
     steps = len(report.chapters) + 2
-    # The longest parts first: whatever else waits is shorter.
-    body_set = [
-        press.lay_out(
-            render_to_string("reports/pdf/front.html", {"report": report, "piece": piece}),
-            first=True,
-        )
-        for piece in pieces(report)
-    ]
-    _begin_cover(report, press)
+    # Before the chapters that still wait: whatever else there is is shorter.
+    body_begun = _begin_body(report, press)
     chapters = _set_chapters(report, press, told, steps)
     told(steps - 2, steps, _BODY)
-    body = [
-        pdf.Part(f"isi-{number}", _BODY, result_of(made, _BODY))
-        for number, made in enumerate(body_set)
-    ]
+    body = [begun.part(number) for number, begun in enumerate(body_begun)]
     cover = _set_cover(report, press, body, chapters)
     told(steps - 1, steps, "Menyatukan halaman")
     bound = pdf.bind(
@@ -87,8 +86,8 @@ def print_progress(report: ProgressReport, *, press: "pdf.Press", told: Told) ->
     return Printed(content=bound.content, pages=bound.pages)
 
 
-def chapters_title(report: ProgressReport) -> str:
-    if report.is_of_province:
+def chapters_title(opening: Opening) -> str:
+    if opening.is_of_province:
         return "Lampiran: capaian kabupaten/kota"
     return "Lampiran: daftar perpustakaan"
 
@@ -96,17 +95,33 @@ def chapters_title(report: ProgressReport) -> str:
 # --- The report proper ----------------------------------------------------------------------------
 
 
+class Results(StrEnum):
+    """What of the chapter of results a piece holds: the last two begin pages of their own."""
+
+    WHOLE = ""
+    MEASURED = "measured"
+    SPREAD = "spread"
+    AREAS = "areas"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some of the report proper that is set by itself: two children are faster than one."""
+    """Some of the report proper that is set by itself: two children are faster than one, and what
+    says the same as in an earlier document is not set again."""
 
     headings: tuple[Heading, ...]
     has_summary: bool = False
+    results: Results = Results.WHOLE
+
+    @property
+    def depth(self) -> int:
+        """How deep its bookmarks hang in what was begun before it."""
+        return 1 if self.results in (Results.SPREAD, Results.AREAS) else 0
 
 
 def pieces(report: ProgressReport) -> list[Piece]:
-    """The results, as large as all the rest, stand alone; the closing words, which begin no page of
-    their own, stay with what they follow."""
+    """The results, as large as all the rest, stand alone, of a region in three; the closing words,
+    which begin no page of their own, stay with what they follow."""
     found: list[list[Heading]] = [[]]
     for heading in report.headings:
         last = found[-1][-1] if found[-1] else None
@@ -115,8 +130,54 @@ def pieces(report: ProgressReport) -> list[Piece]:
             found.append([])
         found[-1].append(heading)
     return [
-        Piece(tuple(headings), has_summary=number == 0) for number, headings in enumerate(found)
+        piece
+        for number, headings in enumerate(found)
+        for piece in _divided(report, Piece(tuple(headings), has_summary=number == 0))
     ]
+
+
+def _divided(report: ProgressReport, piece: Piece) -> list[Piece]:
+    keys = [heading.key for heading in piece.headings]
+    if keys != ["results"] or report.library:
+        return [piece]
+    return [
+        Piece(piece.headings, results=held)
+        for held in (Results.MEASURED, Results.SPREAD, Results.AREAS)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    piece: Piece
+    name: str  # on the shelf
+    made: "Future[bytes]"
+    is_known: bool
+
+    def part(self, number: int) -> "pdf.Part":
+        from reports import pdf
+
+        content = result_of(self.made, _BODY)
+        if not self.is_known:
+            shelf.put(self.name, content)
+        return pdf.Part(f"isi-{number}", _BODY, content, depth=self.piece.depth)
+
+
+def _begin_body(report: ProgressReport, press: "pdf.Press") -> list[_Begun]:
+    """What says the same, word for word, as in an earlier document comes from the shelf."""
+    begun = []
+    for piece in pieces(report):
+        html = render_to_string("reports/pdf/front.html", {"report": report, "piece": piece})
+        name = shelf.name_of_words(html)
+        known = shelf.take(name)
+        made = press.lay_out(html, first=True) if known is None else _known(known)
+        begun.append(_Begun(piece, name, made, is_known=known is not None))
+    return begun
+
+
+def _known(content: bytes) -> "Future[bytes]":
+    made: Future[bytes] = Future()
+    made.set_result(content)
+    return made
 
 
 # --- Chapters -------------------------------------------------------------------------------------
@@ -156,20 +217,12 @@ class _Plan:
 
     headings: "tuple[pdf.Heading, ...]"
     body: int  # pages of the report proper
-    chapters: tuple[int, ...]  # pages of each
+    chapters: tuple[tuple[str, str, int], ...]  # key, title and pages of each
     cover: int  # pages of cover and contents; at first a guess
 
     @property
     def pages(self) -> int:
-        return self.cover + self.body + sum(self.chapters)
-
-
-def _begin_cover(report: ProgressReport, press: "pdf.Press") -> None:
-    """Cover and page numbers as they were when such a document was made before: most often they
-    are so again, and set by the time their turn comes."""
-    if plan := _remembered(report):
-        press.lay_out(_cover(report, plan))
-        press.lay_out(_numbers(report, plan.pages))
+        return self.cover + self.body + sum(pages for _key, _title, pages in self.chapters)
 
 
 def _set_cover(
@@ -186,7 +239,10 @@ def _set_cover(
     plan = _Plan(
         headings=pdf.headings(body),
         body=sum(pdf.page_count(part.content) for part in body),
-        chapters=tuple(pdf.page_count(chapters[chapter.key]) for chapter in report.chapters),
+        chapters=tuple(
+            (chapter.key, chapter.title, pdf.page_count(chapters[chapter.key]))
+            for chapter in report.chapters
+        ),
         cover=before.cover if before else _COVER_PAGES,
     )
     for _attempt in range(3):
@@ -200,44 +256,47 @@ def _set_cover(
     return cover
 
 
-def _cover(report: ProgressReport, plan: _Plan) -> str:
+def _cover(opening: Opening, plan: _Plan) -> str:
+    page = plan.cover + plan.body + 1
+    listed = []
+    for key, title, pages in plan.chapters:
+        listed.append((key, title, page))
+        page += pages
     content = {
-        "report": report,
+        "report": opening,
         "headings": [replace(one, page=one.page + plan.cover + 1) for one in plan.headings],
-        "listed": list(
-            zip(
-                report.chapters,
-                accumulate(plan.chapters, initial=plan.cover + plan.body + 1),
-                strict=False,
-            )
-        ),
-        "chapters_title": chapters_title(report),
+        "listed": listed,
+        "chapters_title": chapters_title(opening),
     }
     return render_to_string("reports/pdf/cover.html", content)
 
 
-def _numbers(report: ProgressReport, pages: int) -> str:
+def _numbers(opening: Opening, pages: int) -> str:
     from reports import pdf
 
-    sheets = {"report": report, "pages": pages, **pdf.numbering(pages)}
+    sheets = {"report": opening, "pages": pages, **pdf.numbering(pages)}
     return render_to_string("reports/pdf/stamps.html", sheets)
 
 
-def _plan_name(report: ProgressReport) -> str:
-    return shelf.name_of_plan(report.frame, report.region.code, report.subject)
+def _plan_name(opening: Opening) -> str:
+    return shelf.name_of_plan(opening.frame, opening.region.code, opening.subject)
 
 
-def _remembered(report: ProgressReport) -> _Plan | None:
+def _remembered(opening: Opening) -> _Plan | None:
     from reports import pdf
 
-    if (kept := shelf.take(_plan_name(report))) is None:
+    if (kept := shelf.take(_plan_name(opening))) is None:
         return None
     try:
         headings, body, chapters, cover = json.loads(kept)
-        plan = _Plan(tuple(pdf.Heading(*one) for one in headings), body, tuple(chapters), cover)
+        return _Plan(
+            headings=tuple(pdf.Heading(*one) for one in headings),
+            body=body,
+            chapters=tuple((key, title, pages) for key, title, pages in chapters),
+            cover=cover,
+        )
     except (ValueError, TypeError):  # half of one
         return None
-    return plan if len(plan.chapters) == len(report.chapters) else None
 
 
 def _remember(report: ProgressReport, plan: _Plan) -> None:

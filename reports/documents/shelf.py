@@ -46,6 +46,12 @@ def name_of(frame: Frame, chapter: Chapter) -> str:
     return f"{_SHELF}/{hashlib.sha256(said.encode()).hexdigest()}.pdf"
 
 
+def name_of_words(html: str) -> str:
+    """Where the pages of a piece lie that is known by its words alone."""
+    said = f"{made_by()}\n{html}"
+    return f"{_SHELF}/{hashlib.sha256(said.encode()).hexdigest()}.pdf"
+
+
 @cache
 def made_by() -> str:
     """One fingerprint of the code, the templates, the style and the engines of this process."""

@@ -133,6 +133,19 @@ LETTERS: Sequence[Column[Any]] = [
     ),
 ]
 
+BATCHES: Sequence[Column[Any]] = [
+    Column(_("Nomor"), lambda row: row.batch.pk, NUMBER),
+    Column(_("Kode wilayah"), lambda row: row.batch.region.code),
+    Column(_("Wilayah"), lambda row: row.batch.region.title),
+    Column(_("Surat terbit"), lambda row: row.batch.issued_at, MOMENT),
+    Column(_("Diterbitkan oleh"), lambda row: row.batch.issued_by.full_name),
+    Column(_("Jumlah"), lambda row: row.total, NUMBER),
+    Column(_("Berlaku"), lambda row: row.open, NUMBER),
+    Column(_("Terpakai"), lambda row: row.used, NUMBER),
+    Column(_("Kedaluwarsa"), lambda row: row.expired, NUMBER),
+    Column(_("Dicabut"), lambda row: row.revoked, NUMBER),
+]
+
 MENTORING: Sequence[Column[MentoringVisit]] = [
     *OF_LIBRARY,
     Column(_("Tanggal"), lambda one: one.held_on, DATE),

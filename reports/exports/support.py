@@ -1,14 +1,14 @@
 """Columns of what supporting bodies gave and promised: by gift, by partnership, by body."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.figures.support import Counted, OrganisationRow
-from stakeholders.enums import PartnershipKind
-from stakeholders.models import Partnership, Support
+from stakeholders.enums import OrganisationKind, PartnershipKind
+from stakeholders.models import Contact, Partnership, Support
 from tpbis.core.exports import Column, label
 from tpbis.core.spreadsheets import Kind
 
@@ -91,6 +91,19 @@ def _counted(
 ORGANISATIONS: Sequence[Column[OrganisationRow]] = [
     Column(_("Nomor lembaga"), lambda row: row.organisation.pk, NUMBER),
     Column(_("Lembaga"), lambda row: row.organisation.name),
+    Column(_("Jenis lembaga"), label(OrganisationKind, lambda row: row.organisation.kind)),
+    Column(_("Bidang"), lambda row: "; ".join(row.organisation.themes)),
+    Column(
+        _("Wilayah minat"),
+        lambda row: "; ".join(one.title for one in row.organisation.regions.all()),
+        definition=_("kosong: di mana saja di provinsi"),
+    ),
+    Column(
+        _("Desa"),
+        lambda row: row.organisation.village.title if row.organisation.village else "",
+        definition=_("lembaga setempat; kosong: ada di daftar provinsi"),
+    ),
+    Column(_("Situs web"), lambda row: row.organisation.website),
     Column(
         _("Dukungan tercatat"),
         lambda row: row.gifts,
@@ -116,3 +129,15 @@ ORGANISATIONS: Sequence[Column[OrganisationRow]] = [
     ),
     Column(_("Dukungan terakhir"), lambda row: row.last_on, DATE),
 ]
+
+
+def with_contacts(contacts: Mapping[int, Sequence[Contact]]) -> Sequence[Column[OrganisationRow]]:
+    """For whoever calls them: ``contacts`` by organisation, those alone who agree to it."""
+
+    def told(row: OrganisationRow) -> str:
+        return "; ".join(
+            ", ".join(part for part in (one.name, one.position, one.phone, one.email) if part)
+            for one in contacts.get(row.organisation.pk, ())
+        )
+
+    return [*ORGANISATIONS, Column(_("Narahubung"), told)]

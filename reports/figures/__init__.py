@@ -42,6 +42,7 @@ from reports.figures.counts import (
     completeness_by,
     partnerships,
     partnerships_by,
+    regional_partnerships,
     totals,
     totals_by,
     totals_by_month,
@@ -51,6 +52,7 @@ from reports.figures.libraries import (
     months_strip,
     months_strips,
 )
+from reports.figures.named import NamedIn, named_in
 from reports.figures.rapor import NotAPartnerThen, Rapor, Since, SinceClosing, rapor
 from reports.figures.results import (
     AreaRow,
@@ -93,6 +95,7 @@ __all__ = [
     "MonthCell",
     "MonthColours",
     "MovedLibrary",
+    "NamedIn",
     "NotAPartnerThen",
     "OrganisationRow",
     "Part",
@@ -126,11 +129,13 @@ __all__ = [
     "library_rows",
     "months_strip",
     "months_strips",
+    "named_in",
     "organisation_rows",
     "partners_by_kind",
     "partnerships",
     "partnerships_by",
     "rapor",
+    "regional_partnerships",
     "rule_versions",
     "sealed",
     "sealed_by",

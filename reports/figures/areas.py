@@ -1,7 +1,7 @@
 """A region's page: everything about it at once, and each of its parts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -29,6 +29,7 @@ from reports.figures.counts import (
     completeness_by,
     partnerships,
     partnerships_by,
+    regional_partnerships,
     totals,
     totals_by,
 )
@@ -64,7 +65,8 @@ def dashboard(
     parts = []
     if left:
         uncounted = libraries.filter(regency__in=left) if known else libraries
-        parts.append(_from_libraries(region, areas, uncounted, period, before, as_of))
+        counting = _Counting(region, areas, left, is_narrowed=is_narrowed)
+        parts.append(_from_libraries(counting, uncounted, period, before, as_of))
     if known:
         parts.append(_from_kept(areas, known, period, before, as_of))
     rows = _in_order(region, areas, {pk: row for part in parts for pk, row in part.rows.items()})
@@ -125,6 +127,7 @@ def area_rows(
         found=found,
         greys=greys,
         found_before=found_before,
+        regional={},
     )
     return _in_order(region, areas, rows)
 
@@ -162,9 +165,26 @@ class _Sums:
     closed: list[Closed]
 
 
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Which parts of a region are counted now (``left``), and whether their libraries are narrowed
+    by something else: partnerships with a region as a whole then stand outside."""
+
+    region: Region
+    areas: _Areas
+    left: Collection[int]
+    is_narrowed: bool
+
+    def regional(self, on: date) -> dict[int, int]:
+        """Partnerships with each part as a whole; with the region itself in its own row."""
+        if self.is_narrowed:
+            return {}
+        counted = regional_partnerships(on, depth=self.region.level + 1, region=self.region)
+        return {pk: counted[area.code] for pk, area in self.areas.items() if pk in self.left}
+
+
 def _from_libraries(
-    region: Region,
-    areas: _Areas,
+    counting: _Counting,
     libraries: LibraryQuerySet,
     period: Period,
     before: Period,
@@ -175,18 +195,20 @@ def _from_libraries(
     then = closed(libraries, period.end, found=found)
     return _Sums(
         rows=_rows(
-            region,
-            areas,
+            counting.region,
+            counting.areas,
             libraries,
             period,
             as_of=as_of,
             found=found,
             greys=greys(libraries, period.end, found),
             found_before=found_before,
+            regional=counting.regional(period.last_day),
         ),
         colours_before=by_colour(before.end, found_before),
         totals_before=totals(libraries, before),
-        partnerships_before=partnerships(libraries, before.last_day),
+        partnerships_before=partnerships(libraries, before.last_day)
+        + sum(counting.regional(before.last_day).values()),
         closed=[then] if then else [],
     )
 
@@ -201,6 +223,7 @@ def _rows(
     found: Mapping[int, str],
     greys: Mapping[int, Grey],
     found_before: Mapping[int, str],
+    regional: Mapping[int, int],
 ) -> dict[int, AreaRow]:
     parts = _Parts.of(region, areas, libraries)
     colours_in: dict[int, dict[int, str]] = defaultdict(dict)
@@ -218,7 +241,7 @@ def _rows(
             colours=count_colours(colours_in[pk], greys),
             totals=add_totals(totals_in[pk]),
             completeness=add_completeness(completeness_in[pk]),
-            partnerships=sum(partnerships_in[pk]),
+            partnerships=sum(partnerships_in[pk]) + regional.get(pk, 0),
             green_before=green_before[pk],
         )
         for pk, area in areas.items()

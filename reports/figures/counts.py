@@ -14,7 +14,8 @@ from activities.models import Excuse, MonthlyReport
 from kpi.models import MonthlyTally
 from libraries import participation
 from libraries.enums import ReportingMode
-from libraries.querysets import LibraryQuerySet
+from libraries.models import Region
+from libraries.querysets import LibraryQuerySet, within
 from reports.figures.results import TALLIED, Completeness, Totals
 from stakeholders.models import Partnership
 from tpbis.core import periods
@@ -35,7 +36,8 @@ def totals_by_month(libraries: LibraryQuerySet, period: Period) -> dict[date, To
 
 
 def partnerships(libraries: LibraryQuerySet, on: date) -> int:
-    """The headline indicator: partnerships in force on the day ``on``."""
+    """Partnerships of ``libraries`` in force on the day ``on``. The headline indicator of a region
+    is these of its libraries and :func:`regional_partnerships`."""
     return (
         Partnership.objects.in_force_on(on).filter(library__in=libraries.order_by().values("pk"))
     ).count()
@@ -81,6 +83,21 @@ def partnerships_by(libraries: LibraryQuerySet, on: date, path: str) -> dict[int
         .annotate(count=Count("pk"))
     )
     return {row["key"]: row["count"] for row in rows}
+
+
+def regional_partnerships(on: date, *, depth: int, region: Region | None = None) -> Counter[str]:
+    """Partnerships in force on ``on`` with a region as a whole, within ``region``, by the code of
+    the area they stand with: cut to ``depth`` parts, a shorter one as it is.
+
+    Each is one partnership, however many libraries it reaches. It counts in the headline of the
+    region it is with and of those above it, in a row of that region's own; never of a part of it,
+    of libraries narrowed by something else, or in the score of a library.
+    """
+    found = Partnership.objects.in_force_on(on).filter(library__isnull=True)
+    if region is not None:
+        found = found.filter(within(region.code, field="region__code"))
+    codes = found.order_by().values_list("region__code", flat=True)
+    return Counter(".".join(str(code).split(".")[:depth]) for code in codes)
 
 
 def completeness_by(

@@ -46,7 +46,7 @@ def given(organisations: Iterable[Organisation], on: date) -> Given:
     began = periods.parse_month(settings.TPBIS_FIRST_MONTH)
     gifts = Gift.objects.filter(organisation__in=asked, given_on__range=(began, on))
     partnerships = Partnership.objects.filter(organisation__in=asked, starts_on__lte=on)
-    listed = partnerships.for_list().select_related("organisation", "library__regency")
+    listed = partnerships.for_list().select_related("organisation", "library__regency", "region")
     helped = Library.objects.filter(
         Q(pk__in=gifts.values("library")) | Q(pk__in=partnerships.values("library"))
     )

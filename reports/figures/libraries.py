@@ -27,8 +27,8 @@ from tpbis.core.periods import Period
 
 def library_rows(libraries: LibraryQuerySet, period: Period) -> list[LibraryRow]:
     """Every partner at the end of the period with its colour and counts; ordered as given."""
-    shown = list(libraries.partners_on(period.last_day).for_list())
-    chosen = Library.objects.filter(pk__in=[library.pk for library in shown])
+    chosen = libraries.partners_on(period.last_day)
+    shown = list(chosen.for_list())  # first: who joins meanwhile has no score below
     scores = kpi.scores_through(chosen, period.end)
     why = greys(chosen, period.end, {pk: score.colour for pk, score in scores.items()})
     per_library = totals_by(chosen, period, "pk")

@@ -182,7 +182,8 @@ def _row(
 
 
 def partners_by_kind(partnerships: PartnershipQuerySet, on: date) -> dict[str, int]:
-    """Partnerships in force on ``on``, by kind; they add up to ``figures.partnerships``."""
+    """Partnerships in force on ``on``, by kind; they add up to the headline of the region they
+    are of."""
     rows = partnerships.in_force_on(on).order_by().values_list("kind")
     return dict(rows.annotate(count=Count("pk")))
 

@@ -127,12 +127,11 @@ def workers_of(library: Library, *, seen_by: User) -> QuerySet[User]:
     return worked.order_by("full_name", "pk")
 
 
-class VillageForm(MonthForm):
-    """From January to a month, and what the library asks its village for, line by line."""
+class LinesForm(PaperForm):
+    """What is asked for, line by line: how many, at what price."""
 
     def __init__(self, data: "QueryDict | None" = None) -> None:
         super().__init__(data)
-        self.fields["bulan"].label = gettext("Sejak Januari sampai")
         for line in range(1, NEEDS + 1):
             self.fields |= _fields_of(line)
 
@@ -140,10 +139,6 @@ class VillageForm(MonthForm):
     def lines(self) -> list["list[BoundField]"]:
         """The fields of each line."""
         return [[self[name] for name in _fields_of(line)] for line in range(1, NEEDS + 1)]
-
-    @property
-    def period(self) -> Period:
-        return Period.year_to(super().period.end)
 
     @property
     def details(self) -> dict[str, Any]:
@@ -183,6 +178,18 @@ class VillageForm(MonthForm):
         with translation.override(LANGUAGE):  # it goes onto the paper
             usual = gettext("buah")
         return {"what": what, "count": count, "unit": unit or usual, "price": price}
+
+
+class VillageForm(LinesForm, MonthForm):
+    """From January to a month, and what the library asks its village for."""
+
+    def __init__(self, data: "QueryDict | None" = None) -> None:
+        super().__init__(data)
+        self.fields["bulan"].label = gettext("Sejak Januari sampai")
+
+    @property
+    def period(self) -> Period:
+        return Period.year_to(super().period.end)
 
 
 def _fields_of(line: int) -> dict[str, forms.Field]:

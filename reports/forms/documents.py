@@ -272,8 +272,12 @@ class _People(forms.ModelMultipleChoiceField):
 class ScheduleForm(forms.Form):
     """Which report makes itself, on which day of the month, and whom it is told to."""
 
-    region = forms.ModelChoiceField(
-        label=_("Wilayah"), queryset=Region.objects.none(), to_field_name="code", empty_label=None
+    region = forms.ModelMultipleChoiceField(
+        label=_("Wilayah"),
+        queryset=Region.objects.none(),
+        to_field_name="code",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Boleh beberapa: tiap wilayah mendapat laporannya sendiri."),
     )
     span = forms.ChoiceField(label=_("Rentang"), choices=Span.choices)
     day = forms.IntegerField(
@@ -288,23 +292,29 @@ class ScheduleForm(forms.Form):
     )
 
     def __init__(self, data: "QueryDict | None" = None, *, user: "User", region: str = "") -> None:
-        super().__init__(data, initial={"region": region, "day": 16, "told": [user.pk]})
+        super().__init__(data, initial={"day": 16, "told": [user.pk]})
         regions, told = self.fields["region"], self.fields["told"]
-        assert isinstance(regions, forms.ModelChoiceField)
+        assert isinstance(regions, forms.ModelMultipleChoiceField)
         assert isinstance(told, forms.ModelMultipleChoiceField)
         visible = Region.objects.visible_to(user).filter(level__lte=Level.REGENCY)
         regions.queryset = visible.order_by("code")
+        codes = [region] if region else list(visible.values_list("code", flat=True)[:2])
+        if len(codes) == 1:
+            regions.initial = codes
         told.queryset = _readers(user)
 
     def clean(self) -> dict[str, Any]:
-        """Each of them reads the region; else they would be told of what they may not see."""
+        """Each of them reads the regions; else they would be told of what they may not see."""
         cleaned = super().clean() or {}
-        region, told = cleaned.get("region"), cleaned.get("told")
-        if region and told:
-            without = [one for one in told if not can_request(one, region)]
-            if without:
-                names = ", ".join(one.full_name for one in without)
-                self.add_error("told", _("Tidak bertugas di wilayah ini: %s.") % names)
+        regions, told = cleaned.get("region") or (), cleaned.get("told") or ()
+        without = [
+            f"{one.full_name} ({region.title})"
+            for region in regions
+            for one in told
+            if not can_request(one, region)
+        ]
+        if without:
+            self.add_error("told", _("Tidak bertugas di wilayah itu: %s.") % ", ".join(without))
         return cleaned
 
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from libraries.models import LetterBatch, Library, Region
-from reports.enums import DocumentKind, DocumentState, Span
+from reports.enums import SUBJECTS, DocumentKind, DocumentState, Span, StopReason
 from reports.querysets import DocumentQuerySet, ScheduleQuerySet
+from stakeholders.models import Commitment, Event, Need, Organisation, SynergyTeam
 from tpbis.core.append_only import AppendOnlyModel
 from tpbis.core.constraints import first_day_of_month, one_of, together
 from tpbis.core.periods import Period
@@ -59,6 +60,18 @@ class Office(models.Model):
         return self.name
 
 
+Subject = Organisation | Need | Commitment | SynergyTeam | Event
+
+
+def about_its_subject() -> models.CheckConstraint:
+    """A kind with a subject names it, and nobody else's."""
+    named = Q()
+    for kind, field in SUBJECTS.items():
+        given = {f"{field}__isnull": False}
+        named &= Q(kind=kind, **given) | ~Q(kind=kind) & ~Q(**given)
+    return models.CheckConstraint(name="reports_document_about_its_subject", condition=named)
+
+
 class Document(models.Model):
     """Something the portal prints: requested, then made by a worker."""
 
@@ -76,6 +89,22 @@ class Document(models.Model):
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What it is about, where its kind is of supporting bodies (SUBJECTS).
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    need = models.ForeignKey(
+        Need, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    team = models.ForeignKey(
+        SynergyTeam, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
     )
     # Which libraries it counts, as in the address of a page ({"jenis": "desa"}); none: all.
     narrowing = models.JSONField(default=dict, blank=True)
@@ -150,6 +179,7 @@ class Document(models.Model):
                 condition=Q(kind=DocumentKind.LETTERS, batch__isnull=False)
                 | ~Q(kind=DocumentKind.LETTERS) & Q(batch__isnull=True),
             ),
+            about_its_subject(),
         ]
 
     def __str__(self) -> str:
@@ -169,6 +199,18 @@ class Document(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state == DocumentState.DONE
+
+    def subject(self) -> Subject | None:
+        """What it is about beside a place."""
+        return self.organisation or self.need or self.commitment or self.team or self.event
+
+    def whose(self) -> str:
+        """“Perpustakaan Desa Sumber Ilmu”, “Bank Jatim”: what its title ends in."""
+        if self.commitment:
+            return self.commitment.need.title
+        if self.organisation or self.need or self.event:
+            return str(self.organisation or self.need or self.event)
+        return self.library.name if self.library else self.region.title
 
 
 class SignedCopy(AppendOnlyModel):
@@ -213,11 +255,17 @@ class Schedule(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # Blank where a person ended it: what was true then may not be any more when somebody asks.
+    stopped_for = models.CharField(
+        max_length=10, choices=StopReason.choices, blank=True, default="", db_default=""
+    )
+
     objects = ScheduleQuerySet.as_manager()
 
     class Meta:
         constraints = [
             one_of("reports_schedule", "span", Span.values),
+            one_of("reports_schedule", "stopped_for", ["", *StopReason.values]),
             together("reports_schedule", "ended"),
             models.CheckConstraint(
                 name="reports_schedule_day_of_every_month", condition=Q(day__gte=1, day__lte=28)

@@ -3,46 +3,30 @@
 import io
 import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    BooleanObject,
-    DecodedStreamObject,
-    DictionaryObject,
-    NameObject,
-    NumberObject,
-    TextStringObject,
-)
+from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, String
 
 CHAPTER_LINK = "bab:"  # <a href="bab:35.08"> leads to the part with that key once all are bound
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A laid-out piece: of the front, with its own bookmarks, or a chapter under its title."""
+    """A laid-out piece: of the front, with its own bookmarks, or a chapter under its title. Its
+    bookmarks hang ``depth`` deeper than they say: it goes on with what was begun before it."""
 
     key: str
     title: str
     content: bytes
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     content: bytes
     pages: int
-
-
-@dataclass(slots=True)
-class _Book:
-    writer: PdfWriter = field(default_factory=PdfWriter)
-    begins: dict[str, int] = field(default_factory=dict)  # first page (from 0) of each part
-
-
-def page_count(content: bytes) -> int:
-    return len(PdfReader(io.BytesIO(content)).pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +40,22 @@ class Heading:
     key: str  # what a link to it in another piece is called
 
 
+def page_count(content: bytes) -> int:
+    with _opened(content) as pdf:
+        return len(pdf.pages)
+
+
 def headings(parts: Iterable[Part]) -> tuple[Heading, ...]:
     """Every bookmark of ``parts``, in order; pages are counted through."""
     found: list[Heading] = []
     pages = 0
     for part in parts:
-        reader = PdfReader(io.BytesIO(part.content))
-        found += [replace(one, page=one.page + pages) for one in _headings(part.key, reader)]
-        pages += len(reader.pages)
+        with _opened(part.content) as pdf:
+            found += [
+                replace(mark.heading, page=mark.heading.page + pages) for mark in _marks(part, pdf)
+            ]
+            pages += len(pdf.pages)
     return tuple(found)
-
-
-def _headings(part: str, reader: PdfReader) -> Iterator[Heading]:
-    def below(outline: Any, depth: int) -> Iterator[tuple[str, int, int]]:
-        for item in outline:
-            if isinstance(item, list):
-                yield from below(item, depth + 1)
-            else:
-                yield str(item.title), depth, reader.get_destination_page_number(item) or 0
-
-    for number, (title, depth, page) in enumerate(below(reader.outline, 1)):
-        yield Heading(title, depth, page, key=f"{part}-{number}")
 
 
 def bind(
@@ -91,49 +70,134 @@ def bind(
     """One document of ``front`` and ``chapters``. ``stamps`` is asked for the sheets that number so
     many pages (:func:`numbering`). Links ``bab:KEY`` lead to the part, or the heading of the front
     (``PART-0``, ``PART-1``, ...), of that key. Tags do not survive: none is claimed."""
-    book = _Book()
-    for part in front:
-        _append(book, part, outline=True)
-        book.begins |= {one.key: book.begins[part.key] + one.page for one in headings([part])}
-    for chapter in chapters:
-        _append(book, chapter, outline=False)
-    if chapters:
-        parent = book.writer.add_outline_item(
-            title=chapters_title, page_number=book.begins[chapters[0].key]
-        )
+    with _Book() as book:
+        for part in front:
+            book.add(part, with_its_bookmarks=True)
         for chapter in chapters:
-            book.writer.add_outline_item(
-                title=chapter.title, page_number=book.begins[chapter.key], parent=parent
-            )
-    _stamp(book.writer, stamps(len(book.writer.pages)))
-    _lead_links_to_chapters(book)
-    return _finished(book, information, language)
+            book.add(chapter)
+        if chapters:
+            first = book.begins[chapters[0].key]
+            book.marks.append(_Mark(Heading(chapters_title, 1, first, "")))
+            book.marks += [
+                _Mark(Heading(chapter.title, 2, book.begins[chapter.key], ""))
+                for chapter in chapters
+            ]
+        _stamp(book, stamps(len(book.pdf.pages)))
+        _lead_links_to_parts(book)
+        return book.finished(information, language)
 
 
 def gather(parts: Iterable[bytes], *, information: dict[str, str], language: str) -> Bound:
     """One document of ``parts`` as they are, each with its own bookmarks."""
-    book = _Book()
-    for number, content in enumerate(parts):
-        _append(book, Part(str(number), "", content), outline=True)
-    return _finished(book, information, language)
+    with _Book() as book:
+        for number, content in enumerate(parts):
+            book.add(Part(str(number), "", content), with_its_bookmarks=True)
+        return book.finished(information, language)
 
 
-def _finished(book: _Book, information: dict[str, str], language: str) -> Bound:
-    book.writer.add_metadata({f"/{name}": value for name, value in information.items()})
-    root = book.writer.root_object
-    root[NameObject("/Lang")] = TextStringObject(language)
-    root[NameObject("/ViewerPreferences")] = DictionaryObject(
-        {NameObject("/DisplayDocTitle"): BooleanObject(True)}
-    )
-    root[NameObject("/PageMode")] = NameObject("/UseOutlines")
-    result = io.BytesIO()
-    book.writer.write(result)
-    return Bound(content=result.getvalue(), pages=len(book.writer.pages))
+def _opened(content: bytes) -> Pdf:
+    return Pdf.open(io.BytesIO(content))
 
 
-def _append(book: _Book, part: Part, *, outline: bool) -> None:
-    book.begins[part.key] = len(book.writer.pages)
-    book.writer.append(io.BytesIO(part.content), import_outline=outline)
+# --- What is bound --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A bookmark, and where on its page it leads: to the top where nothing is said."""
+
+    heading: Heading
+    at: tuple[float, float] | None = None
+
+
+@dataclass(slots=True)
+class _Book:
+    """Pages so far. The parts stay open until it is written: their streams are read then."""
+
+    pdf: Pdf = field(default_factory=Pdf.new)
+    begins: dict[str, int] = field(default_factory=dict)  # first page (from 0) of what a link names
+    marks: list[_Mark] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> "_Book":
+        self._open.enter_context(self.pdf)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._open.close()
+
+    def add(self, part: Part, *, with_its_bookmarks: bool = False) -> None:
+        source = self.take_in(part.content)
+        first = self.begins[part.key] = len(self.pdf.pages)
+        if with_its_bookmarks:
+            for mark in _marks(part, source):
+                heading = replace(mark.heading, page=mark.heading.page + first)
+                self.begins[heading.key] = heading.page
+                self.marks.append(replace(mark, heading=heading))
+        self.pdf.pages.extend(source.pages)
+
+    def take_in(self, content: bytes) -> Pdf:
+        return self._open.enter_context(_opened(content))
+
+    def finished(self, information: dict[str, str], language: str) -> Bound:
+        for name, value in information.items():
+            self.pdf.docinfo[Name(f"/{name}")] = String(value)
+        root = self.pdf.Root
+        root.Lang = String(language)
+        root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        root.PageMode = Name.UseOutlines
+        _hang(self.pdf, self.marks)
+        result = io.BytesIO()
+        self.pdf.save(result)
+        return Bound(content=result.getvalue(), pages=len(self.pdf.pages))
+
+
+# --- Bookmarks ------------------------------------------------------------------------------------
+
+
+def _marks(part: Part, pdf: Pdf) -> Iterator[_Mark]:
+    """The bookmarks of ``part``, in order."""
+    numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+
+    def below(items: Iterable[OutlineItem], depth: int) -> Iterator[tuple[OutlineItem, int]]:
+        for item in items:
+            yield item, depth
+            yield from below(item.children, depth + 1)
+
+    with pdf.open_outline() as outline:
+        for number, (item, depth) in enumerate(below(outline.root, 1 + part.depth)):
+            destination: Any = item.destination
+            page, _how, left, top, *_zoom = destination  # as the engine writes them
+            heading = Heading(item.title, depth, numbers[page.objgen], key=f"{part.key}-{number}")
+            yield _Mark(heading, at=(float(left), float(top)))
+
+
+def _hang(pdf: Pdf, marks: Iterable[_Mark]) -> None:
+    """Make the tree of bookmarks."""
+    with pdf.open_outline() as outline:
+        under: list[list[OutlineItem]] = [outline.root]
+        for mark in marks:
+            del under[mark.heading.depth :]
+            item = OutlineItem(mark.heading.title, _place(pdf.pages[mark.heading.page], mark.at))
+            under[-1].append(item)
+            under.append(item.children)
+
+
+def _place(page: Page, at: tuple[float, float] | None = None) -> Array:
+    left, top = at or (0, page.mediabox[3])
+    return Array([page.obj, Name.XYZ, left, top, 0])
+
+
+def _lead_links_to_parts(book: _Book) -> None:
+    """Turn the links that name a part into jumps to its first page."""
+    for page in book.pdf.pages:
+        links: Any = page.obj.get("/Annots", ())
+        for link in links:
+            target = str(link.A.URI) if "/A" in link and "/URI" in link.A else ""
+            if target.startswith(CHAPTER_LINK):
+                del link.A
+                first = book.begins[target.removeprefix(CHAPTER_LINK)]
+                link.Dest = _place(book.pdf.pages[first])
 
 
 # --- Page numbers ---------------------------------------------------------------------------------
@@ -154,78 +218,31 @@ def numbering(pages: int) -> dict[str, Any]:
     }
 
 
-def _stamp(writer: PdfWriter, stamps: bytes) -> None:
+def _stamp(book: _Book, stamps: bytes) -> None:
     """Lay the sheets of each page's number over it."""
-    pages = list(writer.pages)
-    digits = len(str(len(pages)))
-    before, *others = (_form(writer, sheet) for sheet in PdfReader(io.BytesIO(stamps)).pages)
-    after, figures = others[:digits], others[digits:]
+    pdf = book.pdf
+    digits = len(str(len(pdf.pages)))
+    # As forms: no name of theirs can clash with the page's.
+    sheets = [pdf.copy_foreign(page.as_form_xobject()) for page in book.take_in(stamps).pages]
+    before, after, figures = sheets[0], sheets[1 : 1 + digits], sheets[1 + digits :]
     if len(figures) != 10 * digits:
-        raise ValueError(f"{len(others) + 1} sheets do not number {len(pages)} pages")
-    forms = {"/StampB": before}
+        raise ValueError(f"{len(sheets)} sheets do not number {len(pdf.pages)} pages")
+    forms: dict[str, Any] = {"/StampB": before}
     forms |= {f"/StampA{length}": form for length, form in enumerate(after, start=1)}
     forms |= {f"/Stamp{place // 10}{place % 10}": form for place, form in enumerate(figures)}
-    begin = _stream(writer, "q\n")
-    for number, page in enumerate(pages, start=1):
+    begin = pdf.make_stream(b"q\n")
+    for number, page in enumerate(pdf.pages, start=1):
         if number <= _UNNUMBERED:
             continue
-        resources: Any = page["/Resources"]
-        known = resources.setdefault(NameObject("/XObject"), DictionaryObject()).get_object()
+        resources: Any = page.resources
+        if "/XObject" not in resources:
+            resources.XObject = Dictionary()
         for name, form in forms.items():
-            known[NameObject(name)] = form
+            resources.XObject[name] = form
         written = str(number)
         drawn = ["/StampB", *(f"/Stamp{at}{digit}" for at, digit in enumerate(written))]
         drawn.append(f"/StampA{len(written)}")
         end = "\nQ\nq " + " ".join(f"{name} Do" for name in drawn) + " Q\n"
-        contents: Any = page.raw_get("/Contents")
-        whole = contents.get_object()
-        page[NameObject("/Contents")] = ArrayObject(
-            [
-                begin,
-                *(whole if isinstance(whole, ArrayObject) else [contents]),
-                _stream(writer, end),
-            ]
-        )
-
-
-def _form(writer: PdfWriter, sheet: Any) -> Any:
-    """A sheet as a form: no name of it can clash with the page's."""
-    form = DecodedStreamObject()
-    form.set_data(_drawing(sheet.get_contents()))
-    form.update(
-        {
-            NameObject("/Type"): NameObject("/XObject"),
-            NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): ArrayObject(sheet.mediabox),
-            NameObject("/Resources"): sheet["/Resources"].clone(writer),
-        }
-    )
-    return writer._add_object(form.flate_encode())
-
-
-def _stream(writer: PdfWriter, drawing: str) -> Any:
-    stream = DecodedStreamObject()
-    stream.set_data(drawing.encode())
-    return writer._add_object(stream)
-
-
-def _drawing(contents: Any) -> bytes:
-    return bytes(contents.get_data()) if contents is not None else b""
-
-
-def _lead_links_to_chapters(book: _Book) -> None:
-    """Turn the links that name a part into jumps to its first page."""
-    pages = book.writer.pages
-    for page in pages:
-        for annotation in page.get("/Annots") or ():
-            link: Any = annotation.get_object()
-            target = str(link.get("/A", {}).get("/URI", ""))
-            if not target.startswith(CHAPTER_LINK):
-                continue
-            del link["/A"]
-            first = pages[book.begins[target.removeprefix(CHAPTER_LINK)]]
-            assert first.indirect_reference
-            link[NameObject("/Dest")] = ArrayObject(
-                [first.indirect_reference, NameObject("/XYZ"), *[NumberObject(0)] * 3]
-            )
-            link[NameObject("/Dest")][3] = NumberObject(int(first.mediabox.height))
+        contents = page.obj.get("/Contents", Array())
+        whole = list(contents) if isinstance(contents, Array) else [contents]
+        page.obj.Contents = Array([begin, *whole, pdf.make_stream(end.encode())])

@@ -148,7 +148,10 @@ def count(area_ids: Collection[int], month: date) -> list[AreaMonth]:
     found = figures.colours(libraries, month)
     coloured = figures.colour_counts_by(libraries, month, found)
     totals = figures.totals_by(libraries, span, "regency")
-    partnerships = figures.partnerships_by(libraries, span.last_day, "regency")
+    partnerships = Counter(figures.partnerships_by(libraries, span.last_day, "regency"))
+    regional = figures.regional_partnerships(span.last_day, depth=2)
+    codes = Region.objects.filter(pk__in=area_ids).values_list("pk", "code")
+    partnerships.update({area: regional[code] for area, code in codes})
     # Whether its batas kirim has passed is for whoever reads to ask.
     completeness = figures.completeness_by(
         libraries, span, "regency", as_of=periods.deadline(month)

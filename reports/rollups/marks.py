@@ -78,6 +78,21 @@ class MarksStale(Operation):
         return f"Mark figures as stale when {self.source.table} is written"
 
 
+class MarksStaleAnew(MarksStale):
+    """Where what is marked changed since."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """What it marks more than before does no harm."""
+
+
 # --- PostgreSQL -----------------------------------------------------------------------------------
 
 _TABLES = {

@@ -78,7 +78,16 @@ SOURCES = (
     ),
     Source("activities_excuse", ("library_id", "month", "withdrawn_at"), "{r}.month"),
     Source("activities_story", ("library_id", "state", "happened_on"), "{r}.happened_on"),
-    Source("stakeholders_partnership", ("library_id", "starts_on", "ends_on"), "{r}.starts_on"),
+    # With a library, or with its regency (or the province) as a whole.
+    Source(
+        "stakeholders_partnership",
+        ("library_id", "region_id", "starts_on", "ends_on"),
+        "{r}.starts_on",
+        place="l.id",
+        among="libraries_region l",
+        where="l.id = COALESCE({r}.region_id, (SELECT supported.regency_id "
+        "FROM libraries_library supported WHERE supported.id = {r}.library_id))",
+    ),
     Source("kpi_monthlytally", ("library_id", "month", "seals", *_TALLIED), "{r}.month"),
     Source(
         "kpi_score",

@@ -19,7 +19,7 @@ from reports.services.making import (
     make_single,
     render,
 )
-from reports.services.offices import change_office
+from reports.services.offices import change_office, office_version
 from reports.services.problems import (
     NotFailed,
     NotForThisRegion,
@@ -32,10 +32,10 @@ from reports.services.schedules import (
     due_month,
     end_schedule,
     make_schedule,
+    make_schedules,
     run_schedules,
     span_of,
     tell_of,
-    why_it_stops,
 )
 from reports.services.signing import add_signed_copy
 from reports.services.sweeping import (
@@ -66,7 +66,9 @@ __all__ = [
     "make",
     "make_letters",
     "make_schedule",
+    "make_schedules",
     "make_single",
+    "office_version",
     "remove_expired",
     "render",
     "repeat",
@@ -77,5 +79,4 @@ __all__ = [
     "span_of",
     "sweep",
     "tell_of",
-    "why_it_stops",
 ]

@@ -14,8 +14,9 @@ from libraries import services as library_services
 from libraries.enums import Level
 from libraries.models import LetterBatch, Library, Region
 from reports import permissions
-from reports.enums import DocumentKind, DocumentState
+from reports.enums import SUBJECTS, DocumentKind, DocumentState
 from reports.models import Document, Schedule
+from reports.models.documents import Subject
 from reports.services.problems import NotFailed, NotForThisRegion, NotWaiting
 from reports.signals import document_requested
 from tpbis.accounts import audit
@@ -34,15 +35,17 @@ def request(
     kind: DocumentKind = DocumentKind.PROGRESS,
     library: Library | None = None,
     person: User | None = None,
+    subject: Subject | None = None,
     narrowing: Mapping[str, str] | None = None,
     details: Mapping[str, Any] | None = None,
     schedule: Schedule | None = None,
 ) -> Document:
     """Ask for a document. Whoever asks for the same twice before the first is done gets the first.
-    That of a library stands under its regency, whatever ``region`` was given."""
+    That of a library stands under its regency, whatever ``region`` was given. ``subject`` is what a
+    kind of :data:`reports.enums.SUBJECTS` is about."""
     if library is not None:
         region = library.regency
-    if not permissions.can_request_document(by, kind, region, library, person):
+    if not permissions.can_request_document(by, kind, region, library, person, subject):
         raise NotForThisRegion(_("Anda tidak bertugas di wilayah ini."))
     check_level(region)
     wanted: dict[str, Any] = {
@@ -56,6 +59,8 @@ def request(
         "details": dict(details or {}),
         "schedule": schedule,
     }
+    if kind in SUBJECTS:
+        wanted[SUBJECTS[kind]] = subject
     asked = fingerprint(wanted)
     waiting = Document.objects.waiting().filter(asked=asked, requested_by=by)
     if open_one := waiting.first():
@@ -138,6 +143,7 @@ def repeat(*, document: Document, by: User) -> Document:
         kind=DocumentKind(document.kind),
         library=document.library,
         person=document.person,
+        subject=document.subject(),
         narrowing=document.narrowing,
         details=document.details,
     )
@@ -204,7 +210,12 @@ def cancel(*, document: Document, by: User) -> Document:
 
 def may_make(document: Document, user: User) -> bool:
     return permissions.can_request_document(
-        user, DocumentKind(document.kind), document.region, document.library, document.person
+        user,
+        DocumentKind(document.kind),
+        document.region,
+        document.library,
+        document.person,
+        document.subject(),
     )
 
 

@@ -49,6 +49,11 @@ def render(*, document_id: int, at: datetime | None = None) -> Document | None:
         "person",
         "requested_by",
         "batch__region__parent",
+        "organisation",
+        "need",
+        "commitment__need",
+        "team",
+        "event",
     ).get(pk=document_id)
     told = partial(_progress, document_id, attempt)
     try:
@@ -94,6 +99,7 @@ def make(
                 period,
                 as_of=at or timezone.now(),
                 brief=brief,
+                opened=partial(printing.begin_opening, press=press),
                 read=partial(printing.begin_chapter, press=press),
             )
             return printing.print_progress(report, press=press, told=told)

@@ -14,6 +14,7 @@ from reports.models import Office
 from reports.services.problems import NotForThisRegion
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
+from tpbis.core.versions import need_version, version_of
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -35,6 +36,12 @@ FIELDS = (
     "legal_basis",
     "outline",
 )
+_SHOWN = (*FIELDS, "emblem")
+
+
+def office_version(office: Office | None) -> str:
+    """What its form was filled from; ``None`` has not said anything yet."""
+    return version_of(office or Office(), _SHOWN)
 
 
 def change_office(
@@ -44,16 +51,19 @@ def change_office(
     by: User,
     emblem: "File[bytes] | None" = None,
     without_emblem: bool = False,
+    version: str = "",
 ) -> Office:
     """From now on the documents of ``region`` say so. Raises ``BadFile`` (nothing is changed
-    then) and :class:`NotForThisRegion`."""
+    then), :class:`NotForThisRegion`, and with ``version`` (:func:`office_version`)
+    ``ChangedMeanwhile`` where the office does not say the same any more."""
     if not permissions.can_keep_office(by, region):
         raise NotForThisRegion(_("Kantor ini diatur oleh PIC wilayahnya atau provinsi."))
     picture = keep_picture(emblem, folder="letterheads").name if emblem else None
     with transaction.atomic():
         Region.objects.select_for_update(of=("self",), no_key=True).get(pk=region.pk)
         office = Office.objects.filter(region=region).first() or Office(region=region)
-        before = audit.values(office, (*FIELDS, "emblem"))
+        need_version(office, _SHOWN, version)
+        before = audit.values(office, _SHOWN)
         for name in FIELDS:
             if name in said:
                 setattr(office, name, said[name])
@@ -61,7 +71,7 @@ def change_office(
             office.emblem = picture
         elif without_emblem:
             office.emblem = ""
-        changes = audit.difference(before, audit.values(office, (*FIELDS, "emblem")))
+        changes = audit.difference(before, audit.values(office, _SHOWN))
         if office.pk and not changes:
             return office
         office.changed_at, office.changed_by = timezone.now(), by

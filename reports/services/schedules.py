@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from libraries.models import Region
 from reports import permissions
-from reports.enums import DocumentState, Span
+from reports.enums import DocumentState, Span, StopReason
 from reports.models import Document, Schedule
 from reports.services.asking import check_level, request
 from reports.services.problems import NotForThisRegion
@@ -28,6 +28,17 @@ class AlreadyScheduled(Exception):
     """The same schedule is in force; a second one would make everything twice."""
 
 
+@transaction.atomic
+def make_schedules(
+    *, regions: Iterable[Region], span: Span, day: int, told: Iterable[User], by: User
+) -> list[Schedule]:
+    """One for each region, or none at all. Raises as :func:`make_schedule` does."""
+    told = list(told)
+    return [
+        make_schedule(region=region, span=span, day=day, told=told, by=by) for region in regions
+    ]
+
+
 def make_schedule(
     *, region: Region, span: Span, day: int, told: Iterable[User], by: User
 ) -> Schedule:
@@ -42,7 +53,8 @@ def make_schedule(
             changes = audit.difference({}, audit.values(schedule, ("span", "day")))
             audit.record("reports.schedule", by=by, subject=schedule, about=region, changes=changes)
     except IntegrityError:
-        raise AlreadyScheduled(_("Jadwal yang sama sudah ada.")) from None
+        there = _("Jadwal yang sama sudah ada: %(region)s.") % {"region": region.title}
+        raise AlreadyScheduled(there) from None
     return schedule
 
 
@@ -55,9 +67,9 @@ def end_schedule(*, schedule: Schedule, by: User) -> None:
         audit.record("reports.end_schedule", by=by, subject=schedule, about=schedule.region)
 
 
-def _end(schedule: Schedule, by: User) -> bool:
+def _end(schedule: Schedule, by: User, *, why: StopReason | str = "") -> bool:
     in_force = Schedule.objects.in_force().filter(pk=schedule.pk)
-    return bool(in_force.update(ended_at=timezone.now(), ended_by=by))
+    return bool(in_force.update(ended_at=timezone.now(), ended_by=by, stopped_for=why))
 
 
 # --- Every morning --------------------------------------------------------------------------------
@@ -72,8 +84,8 @@ def run_schedules(*, at: datetime | None = None) -> list[Document]:
         month = due_month(schedule, today)
         if month is None:
             continue
-        if why_it_stops(schedule):
-            _stop(schedule)
+        if why := _why_it_stops(schedule):
+            _stop(schedule, why)
         elif document := _run(schedule, month):
             made.append(document)
     late = Document.objects.filter(
@@ -108,14 +120,14 @@ def span_of(span: Span, month: date) -> Period:
     return Period.year_to(end)
 
 
-def why_it_stops(schedule: Schedule) -> str:
-    """Empty while whoever made it is still there and still works for the region."""
+def _why_it_stops(schedule: Schedule) -> StopReason | None:
+    """``None`` while whoever made it is still there and still works for the region."""
     maker = schedule.made_by
     if not maker.is_active:
-        return _("Akun pembuat jadwal sudah ditutup.")
+        return StopReason.ACCOUNT
     if not permissions.can_schedule(maker, schedule.region):
-        return _("Pembuat jadwal tidak lagi bertugas di wilayah ini.")
-    return ""
+        return StopReason.PLACE
+    return None
 
 
 @transaction.atomic
@@ -137,9 +149,8 @@ def _run(schedule: Schedule, month: date) -> Document | None:
 
 
 @transaction.atomic
-def _stop(schedule: Schedule) -> None:
-    """For a reason that stands on the page: see :func:`why_it_stops`."""
-    if _end(schedule, schedule.made_by):
+def _stop(schedule: Schedule, why: StopReason) -> None:
+    if _end(schedule, schedule.made_by, why=why):
         audit.record("reports.stop_schedule", by=None, subject=schedule, about=schedule.region)
 
 

@@ -92,6 +92,7 @@ def _list_page(
                 if document.state == DocumentState.FAILED
                 and permissions.can_repeat(request.user, document)
             },
+            "may_ask": permissions.reads_reports(request.user),
             "has_schedules": permissions.follows_up(request.user),
             "sees_people": sees_people(request.user),
         },
@@ -140,6 +141,7 @@ def _what_can_be_done(request: "SignedInRequest", document: Document) -> dict[st
         document.region,
         document.library,
         document.person,
+        document.subject(),
     )
     return {
         "document": document,
@@ -158,7 +160,7 @@ def document_download(request: "SignedInRequest", pk: int) -> FileResponse:
     made = Document.objects.visible_to(request.user).filter(
         state=DocumentState.DONE, removed_at__isnull=True
     )
-    document = get_object_or_404(made.select_related("region", "library", "batch"), pk=pk)
+    document = get_object_or_404(made.for_list().select_related("batch"), pk=pk)
     try:
         file = storages["documents"].open(document.file_name)
     except FileNotFoundError as gone:
@@ -185,7 +187,7 @@ def _download_name(document: Document) -> str:
         day = timezone.localdate(document.batch.issued_at)
         return f"surat-aktivasi-{slugify(document.region.title)}-{day}.pdf"
     start, end = periods.month_code(document.start), periods.month_code(document.end)
-    about = slugify(document.library.name if document.library else document.region.title)
+    about = slugify(document.whose())[:80]
     kind = _NAMES.get(document.kind, slugify(document.get_kind_display()))
     return f"{kind}-{about}-{start}-{end}.pdf"
 

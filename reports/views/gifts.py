@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from libraries.permissions import takes_contacts
 from reports.exports import support as columns
 from reports.forms import GiftChoice
 from reports.http import Picker, asked_period, in_address
 from reports.views.organisations import Scope, asked_organisations, asked_scope, without_period
-from stakeholders.models import Organisation
+from stakeholders.models import Contact, Organisation
 from stakeholders.permissions import records_support
 from tpbis.accounts.enums import Role
 from tpbis.core.downloads import refused
@@ -169,17 +170,31 @@ def partnerships_export(request: "SignedInRequest", form: str) -> "HttpResponseB
 @reads
 def organisations_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
     """Those that the page lists, by name."""
-    period, searched, rows = asked_organisations(request)
+    period, choice, rows = asked_organisations(request)
+    if not choice.is_valid():
+        return refused(choice.errors)
+    contacts = _contacts_of(request)
     listing = Listing(
         name="lembaga-pendukung",
         title=_("Lembaga pendukung"),
         unit=_("satu baris satu lembaga"),
-        columns=columns.ORGANISATIONS,
+        columns=columns.ORGANISATIONS if contacts is None else columns.with_contacts(contacts),
         rows=rows,
         told=[
             (_("Periode"), str(period)),
             (_("Kemitraan berlaku pada"), date_format(period.last_day, "j F Y")),
-            (_("Cari nama lembaga"), searched),
+            *narrowed_by(choice),
         ],
     )
     return file_of(listing, form, request.GET)
+
+
+def _contacts_of(request: "SignedInRequest") -> dict[int, list[Contact]] | None:
+    """``None`` for whoever takes no names and numbers along."""
+    if not takes_contacts(request.user):
+        return None
+    found: dict[int, list[Contact]] = {}
+    seen = Contact.objects.visible_to(request.user).filter(erased_at__isnull=True)
+    for one in seen.order_by("position", "pk"):
+        found.setdefault(one.organisation_id, []).append(one)
+    return found

@@ -14,7 +14,8 @@ from kpi import queries as kpi
 from kpi.enums import Colour, RunState
 from kpi.models import Closing, Run
 from libraries.models import Library, Region
-from reports import charts, figures
+from reports import charts, figures, summaries
+from reports.views.places import told
 from tpbis.accounts.enums import Role
 from tpbis.core.http import reads
 from tpbis.core.periods import Period
@@ -99,17 +100,20 @@ def kpi_home(request: "SignedInRequest") -> HttpResponse:
     counts = figures.colour_counts(libraries, period.end)
     rule_sets = kpi.rule_sets_on(period.last_day).values()
     region = Region.objects.visible_to(request.user).order_by("level", "code").first()
+    versions = sorted({rules.version for rules in rule_sets if rules.version})
+    as_of = timezone.now()
     return render(
         request,
         "reports/kpi_home.html",
         {
             "region": region,
             "period": period,
-            "as_of": timezone.now(),
+            "as_of": as_of,
             "counts": counts,
             "colours": [(colour.value, getattr(counts, colour)) for colour in Colour],
             "bar": charts.colour_bar(counts),
-            "rule_versions": sorted({rules.version for rules in rule_sets if rules.version}),
+            "rule_versions": versions,
+            "summary": summaries.colours(told(request.user), counts, period, versions, as_of=as_of),
             "closing": Closing.objects.order_by("-through").first(),
             "run": Run.objects.filter(state=RunState.DONE).order_by("-finished_at").first(),
             "ways": [way for way in WAYS if request.user.role in way.roles and way.url],

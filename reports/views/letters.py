@@ -210,10 +210,10 @@ class BatchRow:
 
 @reads
 def letter_batches(request: "SignedInRequest") -> HttpResponse:
-    page = Paginator(_batches(request.user).order_by("-issued_at", "-pk"), PER_PAGE // 2).get_page(
+    page = Paginator(batches(request.user).order_by("-issued_at", "-pk"), PER_PAGE // 2).get_page(
         request.GET.get("hal")
     )
-    rows = _batch_rows(list(page.object_list), request.user)
+    rows = batch_rows(list(page.object_list), request.user)
     is_waiting = any(row.document and row.document.is_waiting for row in rows)
     return render(
         request,
@@ -225,7 +225,7 @@ def letter_batches(request: "SignedInRequest") -> HttpResponse:
 @reads
 def letter_batch(request: "SignedInRequest", pk: int) -> HttpResponse:
     """Each letter of a batch with its state; the code itself stands on the paper only."""
-    batch = get_object_or_404(_batches(request.user), pk=pk)
+    batch = get_object_or_404(batches(request.user), pk=pk)
     given = batch.activations.filter(library__isnull=False).select_related(
         "library__region__parent", "library__regency", "used_by"
     )
@@ -239,7 +239,7 @@ def letter_batch(request: "SignedInRequest", pk: int) -> HttpResponse:
         request,
         "reports/letter_batch.html",
         {
-            "row": _batch_rows([batch], request.user)[0],
+            "row": batch_rows([batch], request.user)[0],
             "page": page,
             "letters": [(one, letter_state(one, now)) for one in page.object_list],
             "has_account": set(barred.values_list("pk", flat=True)),
@@ -250,7 +250,7 @@ def letter_batch(request: "SignedInRequest", pk: int) -> HttpResponse:
 @require_POST
 def letters_print(request: "SignedInRequest", pk: int) -> HttpResponse:
     """The same letters once more: with the same codes, without those that are no good any more."""
-    batch = get_object_or_404(_batches(request.user), pk=pk)
+    batch = get_object_or_404(batches(request.user), pk=pk)
     return redirect(services.request_letters(batch=batch, by=request.user))
 
 
@@ -271,12 +271,12 @@ def letter_revoke(request: "SignedInRequest", pk: int) -> HttpResponse:
     return redirect("reports:letters")
 
 
-def _batches(user: "User") -> "QuerySet[LetterBatch]":
+def batches(user: "User") -> "QuerySet[LetterBatch]":
     visible = LetterBatch.objects.filter(region__in=Region.objects.visible_to(user))
     return visible.select_related("region__parent", "issued_by")
 
 
-def _batch_rows(batches: Sequence[LetterBatch], user: "User") -> list[BatchRow]:
+def batch_rows(batches: Sequence[LetterBatch], user: "User") -> list[BatchRow]:
     now, among = timezone.now(), [batch.pk for batch in batches]
     unused = Q(used_at__isnull=True, revoked_at__isnull=True)
     found = (

@@ -34,7 +34,7 @@ from reports.views.listing import (
 )
 from reports.views.narrowing import more_in_use, narrowed_by, rarer_choices
 from stakeholders import permissions as partnership
-from stakeholders.models import Partnership, Support
+from stakeholders.models import Attendee, Partnership, Support
 from tpbis.accounts.history import rows_of as rows_of_history
 from tpbis.accounts.models import AuditEvent
 from tpbis.core.http import reads
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 EVENTS_SHOWN = 20
 VISITS_SHOWN = 3
 GIFTS_SHOWN = 5
+ATTENDANCES_SHOWN = 6
 
 
 @reads
@@ -156,6 +157,8 @@ def library_page(request: "SignedInRequest", pk: int) -> HttpResponse:
             "partnerships": Partnership.objects.filter(library=library).for_list(),
             "partnerships_in_force": figures.partnerships(only, known_on(period)),
             "gifts": Support.objects.filter(library=library).for_list()[:GIFTS_SHOWN],
+            "attendances": _attendances(request.user, library),
+            "sees_names": partnership.sees_names(request.user),
             "may_add_partnership": partnership.can_record_partnership(request.user, library),
             "official_scores": library.official_scores.order_by("-as_of")[:12],
             "aliases": [alias.name for alias in library.aliases.order_by("name")],
@@ -181,6 +184,12 @@ def _ahead(user: "User", library: Library) -> dict[str, object]:
         "may_record": records_here and following.can_record(user, library),
         "sim_regency": "" if records_here else library.regency.title,
     }
+
+
+def _attendances(user: "User", library: Library) -> QuerySet[Attendee]:
+    """At which events somebody of the library was, or is invited."""
+    seen = Attendee.objects.visible_to(user).filter(library=library)
+    return seen.as_history()[:ATTENDANCES_SHOWN]
 
 
 def _survivor_of(request: "SignedInRequest", number: int) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The settings of an office: its letterhead, who signs, what its reports usually say."""
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from reports.forms import OfficeForm
 from reports.models import Office
 from tpbis.core.downloads import said
 from tpbis.core.http import reads
+from tpbis.core.versions import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
@@ -49,7 +51,11 @@ def _change(request: "SignedInRequest", region: Region) -> HttpResponse:
             by=request.user,
             emblem=form.cleaned_data["emblem"],
             without_emblem=form.cleaned_data.get("tanpa_lambang", False),
+            version=request.POST.get("versi", ""),
         )
+    except ChangedMeanwhile as stale:
+        form.add_error(None, str(stale))
+        return _page(request, region, form, status=409)
     except BadFile as bad:
         form.add_error("emblem", bad)
         return _page(request, region, form, status=422)
@@ -61,10 +67,12 @@ def _page(
     request: "SignedInRequest", region: Region, form: OfficeForm, *, status: int = 200
 ) -> HttpResponse:
     own = _own(region)
+    asked = request.POST.get("versi") if status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
     return render(
         request,
         "reports/office.html",
         {
+            "version": asked or services.office_version(own),
             "region": region,
             "form": form,
             "office": own,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kpi import scoring
 from kpi.enums import Colour
 from libraries.models import Library, Region
+from reports import summaries
 from reports.figures.official import (
     GREEN_ABOVE,
     YELLOW_ABOVE,
@@ -25,7 +26,7 @@ from reports.figures.official import (
     official_comparison,
 )
 from reports.forms import OfficialChoice
-from reports.views.places import offered
+from reports.views.places import offered, told
 from tpbis.core import periods
 from tpbis.core.downloads import refused, table_file
 from tpbis.core.exports import facts
@@ -118,6 +119,7 @@ def official(request: "SignedInRequest") -> HttpResponse:
             "found": found,
             "agreement": found.agreement,
             "matrix": _matrix(found),
+            "summary": _summary(request, form, found),
             "thresholds": (GREEN_ABOVE, YELLOW_ABOVE),
             "regencies": _regencies(found, request.GET.get("urut_wilayah", "kab")),
             "regency_headings": headings(
@@ -156,6 +158,13 @@ def official_export(request: "SignedInRequest", form: str) -> HttpResponseBase:
         about=_about(found, chosen, len(pairs)),
         asked=request.GET,
     )
+
+
+def _summary(request: "SignedInRequest", form: OfficialChoice, found: Comparison) -> str:
+    """Of all that are compared in the chosen place, whichever of them are listed."""
+    if not found.pairs:
+        return ""
+    return summaries.official(told(request.user, form.region), found, as_of=timezone.now())
 
 
 # --- The page -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,9 +15,15 @@ from django.utils.translation import gettext_lazy
 from libraries.models import Library, Region
 from reports import charts, figures, summaries
 from reports.filters import RegionFilter
+from reports.forms.organisations import OrganisationChoice
 from reports.http import Picker, asked_period, in_address
+from reports.views.organisation_profile import profile_of
 from stakeholders.models import Organisation, Partnership, Support
-from stakeholders.permissions import records_support
+from stakeholders.permissions import (
+    adds_organisations,
+    keeps_organisations,
+    records_support,
+)
 from tpbis.accounts.enums import Role
 from tpbis.core import texts
 from tpbis.core.http import reads
@@ -75,8 +81,8 @@ class MoneyChart:
 
 @reads
 def organisations(request: "SignedInRequest") -> HttpResponse:
-    """Those with a partnership or a gift within somebody's scope, and what they gave."""
-    period, searched, rows = asked_organisations(request)
+    """The register and the local ones of somebody's places, and what they gave."""
+    period, choice, rows = asked_organisations(request)
     return render(
         request,
         "reports/organisations.html",
@@ -84,16 +90,24 @@ def organisations(request: "SignedInRequest") -> HttpResponse:
             "period": period,
             "picker": Picker.of(period),
             "query": in_address(period),
-            "searched": searched,
+            "choice": choice,
+            "searched": choice.in_use.get("cari", "") if len(choice.in_use) == 1 else "",
+            "kept_query": f"&{urlencode(choice.in_use)}" if choice.in_use else "",
+            "may_add": adds_organisations(request.user),
+            "may_import": keeps_organisations(request.user),
             **organisations_table(request.GET, rows),
         },
+        status=200 if choice.is_valid() else 400,
     )
 
 
 @reads
 def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
     """What one of them delivered in the period, by kind, by month and gift by gift."""
-    found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    seen = Organisation.objects.visible_to(request.user)
+    found = seen.filter(pk=pk).select_related("village").first()
+    if found is None:
+        return redirect(get_object_or_404(seen, merged__number=pk))
     period, kept = asked_period(request.GET), without_period(request.GET)
     scope = asked_scope(request)
     delivered = figures.support_of(found, scope.support, period)
@@ -113,6 +127,7 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
             "file_query": f"{in_address(period)}&{urlencode(kept | {'lembaga': found.pk})}",
             "scope": scope,
             "delivered": delivered,
+            "named": figures.named_in(found, request.user, period),
             "money": money_by_month(delivered),
             "headline": delivered_in_words(delivered),
             "summary": summary(found.name, delivered, count, source=source),
@@ -120,10 +135,9 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
             "page_query": without(request.GET, "hal"),
             "may_open": request.user.role != Role.SUPPORTER,
             "may_correct": records_support(request.user),
-            "partnerships": in_force.select_related("library__regency").order_by(
-                "-starts_on", "-pk"
-            )[:PARTNERSHIPS_SHOWN],
+            "partnerships": in_force.for_list()[:PARTNERSHIPS_SHOWN],
             "partnerships_count": count,
+            "profile": profile_of(found, request.user),
         },
         status=scope.status,
     )
@@ -134,17 +148,16 @@ def organisation(request: "SignedInRequest", pk: int) -> HttpResponse:
 
 def asked_organisations(
     request: "SignedInRequest",
-) -> tuple[Period, str, list[figures.OrganisationRow]]:
-    """The period, what was searched for, and a row for each that is found, by name."""
+) -> tuple[Period, OrganisationChoice, list[figures.OrganisationRow]]:
+    """The period, what the list is narrowed by, and a row for each that is found, by name."""
     period = asked_period(request.GET)
     support = Support.objects.visible_to(request.user)
     partnerships = Partnership.objects.visible_to(request.user)
     found = Organisation.objects.visible_to(request.user)
-    searched = request.GET.get("cari", "").strip()[:200]
-    if searched:
-        found = found.called(searched)
-    found = found.order_by("name", "pk")
-    return period, searched, figures.organisation_rows(found, support, partnerships, period)
+    choice = OrganisationChoice(request.GET)
+    found = choice.narrowed(found).select_related("village").prefetch_related("regions")
+    rows = figures.organisation_rows(found.order_by("name", "pk"), support, partnerships, period)
+    return period, choice, rows
 
 
 def asked_scope(request: "SignedInRequest") -> Scope:
@@ -167,7 +180,7 @@ def asked_scope(request: "SignedInRequest") -> Scope:
         partnerships = partnerships.filter(library__in=narrowing.qs.order_by().values("pk"))
     elif region is not None:
         support = support.within(region, libraries)
-        partnerships = partnerships.filter(library__in=libraries.order_by().values("pk"))
+        partnerships = partnerships.within(region, libraries)
     return Scope(support, partnerships, region, narrowing)
 
 

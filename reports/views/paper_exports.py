@@ -131,6 +131,25 @@ def _letter_rows(libraries: "LibraryQuerySet") -> Iterator[letters.Row]:
 
 
 @reads
+def letter_batches_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
+    """Letters issued together and what became of their codes; never a code."""
+    found = list(letters.batches(request.user).order_by("-issued_at", "-pk"))
+
+    def rows() -> Iterator[letters.BatchRow]:
+        for start in range(0, len(found), FEW):
+            yield from letters.batch_rows(found[start : start + FEW], request.user)
+
+    listing = Listing(
+        name="surat-terbit",
+        title=_("Surat terbit"),
+        unit=_("satu baris surat yang diterbitkan bersama"),
+        columns=papers.BATCHES,
+        rows=rows(),
+    )
+    return file_of(listing, form, request.GET)
+
+
+@reads
 def mentoring_export(request: "SignedInRequest", form: str) -> "HttpResponseBase":
     choice = FollowUpChoice(request.GET, user=request.user)
     if not choice.is_valid():

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from libraries.enums import Level
 from libraries.models import Region
 from libraries.querysets import RegionQuerySet
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import User
+
+MOST_TOLD = 5  # places named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,14 @@ def _regency(chosen: Region | None, parts: tuple[Region, ...]) -> Region | None:
         return None
     code = ".".join(chosen.code.split(".")[: Level.REGENCY])
     return next((part for part in parts if part.code == code), None)
+
+
+def told(user: "User", chosen: Region | None = None) -> str:
+    """Whose figures these are: of the chosen region, else of all that one looks after."""
+    if chosen is not None:
+        return chosen.title
+    seen = list(Region.objects.visible_to(user).order_by("level", "code")[: MOST_TOLD + 1])
+    titles = [region.title for region in seen if region.level == seen[0].level]
+    if not titles or len(titles) > MOST_TOLD:
+        return _("Wilayah tugas")
+    return ", ".join(titles)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -104,12 +105,11 @@ class Wanted:
 def region_movement(request: "SignedInRequest", code: str) -> HttpResponse:
     """Against the end of the month before, or with ``?sejak=pembanding`` of the comparison."""
     page = regions.asked_region(request, code)
-    since = "pembanding" if request.GET.get("sejak") == "pembanding" else "bulan"
-    start = page.before.end if since == "pembanding" else periods.add_months(page.period.end, -1)
+    since, start = since_when(request.GET, page)
     found = movement(page.region, page.libraries, start, page.period.end)
     wanted = Wanted.of(request.GET)
     state = page.query + ("&sejak=pembanding" if since == "pembanding" else "")
-    listed = sorted((one for one in found.movers if wanted.has(one)), key=_by_points)
+    listed = in_order(found, wanted)
     sheet: Page[Mover] = Paginator(listed, PER_PAGE).get_page(request.GET.get("hal"))
     gained, lost = top_movers(found.movers, most=TOP)
     libraries = Library.objects.for_list().in_bulk(
@@ -126,7 +126,7 @@ def region_movement(request: "SignedInRequest", code: str) -> HttpResponse:
             "starts_anew": start.year != page.period.end.year,
             "state": state,
             "wanted": wanted,
-            "wanted_words": _in_words(wanted),
+            "wanted_words": in_words(wanted),
             "matrix": _matrix(found, wanted),
             "colours": _COLOURS,
             "to_red": sum(1 for one in found.movers if Wanted(after=Colour.RED).has(one)),
@@ -144,6 +144,17 @@ def region_movement(request: "SignedInRequest", code: str) -> HttpResponse:
         },
         status=page.status,
     )
+
+
+def since_when(asked: QueryDict, page: regions.RegionPage) -> tuple[str, date]:
+    """What is compared with, and the month at whose end that was."""
+    if asked.get("sejak") == "pembanding":
+        return "pembanding", page.before.end
+    return "bulan", periods.add_months(page.period.end, -1)
+
+
+def in_order(found: Movement, wanted: Wanted) -> list[Mover]:
+    return sorted((one for one in found.movers if wanted.has(one)), key=_by_points)
 
 
 def _by_points(mover: Mover) -> tuple[int, int]:
@@ -177,7 +188,7 @@ def _counted(colour: str) -> str | None:
     return None if colour == NOT_COUNTED else colour
 
 
-def _in_words(wanted: Wanted) -> str:
+def in_words(wanted: Wanted) -> str:
     """What the list holds."""
     names = {value: str(label).lower() for value, label in Colour.choices}
     names[NOT_COUNTED] = _("belum atau tidak lagi mitra")

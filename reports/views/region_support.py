@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 def region_support(request: "SignedInRequest", code: str) -> HttpResponse:
     page = regions.asked_region(request, code)
     support = support_of(request, page)
-    partnerships = Partnership.objects.visible_to(request.user).filter(
-        library__in=page.libraries.order_by().values("pk")
-    )
+    partnerships = partnerships_of(request, page)
     found = figures.support_in(support, page.period)
     before = figures.support_in(support, page.before)
     in_force = figures.partners_by_kind(partnerships, page.period.last_day)
@@ -67,6 +65,14 @@ def support_of(request: "SignedInRequest", page: "RegionPage") -> "SupportQueryS
     visible = Support.objects.visible_to(request.user)
     if page.is_narrowed:
         return visible.to_libraries(page.libraries)
+    return visible.within(page.region, page.libraries)
+
+
+def partnerships_of(request: "SignedInRequest", page: "RegionPage") -> "PartnershipQuerySet":
+    """As :func:`support_of`; on its last day they add up to the headline of the region."""
+    visible = Partnership.objects.visible_to(request.user)
+    if page.is_narrowed:
+        return visible.filter(library__in=page.libraries.order_by().values("pk"))
     return visible.within(page.region, page.libraries)
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reports import services
@@ -39,8 +40,8 @@ def _make(request: "SignedInRequest") -> HttpResponse:
         return _page(request, form, status=422)
     asked = form.cleaned_data
     try:
-        services.make_schedule(
-            region=asked["region"],
+        made = services.make_schedules(
+            regions=asked["region"],
             span=Span(asked["span"]),
             day=asked["day"],
             told=asked["told"],
@@ -49,7 +50,12 @@ def _make(request: "SignedInRequest") -> HttpResponse:
     except (services.AlreadyScheduled, services.NotForThisRegion) as refused:
         form.add_error("region", str(refused))
         return _page(request, form, status=422)
-    messages.success(request, _("Jadwal dibuat. Laporan pertamanya menyusul pada tanggalnya."))
+    text = ngettext(
+        "Jadwal dibuat. Laporan pertamanya menyusul pada tanggalnya.",
+        "%(count)s jadwal dibuat. Laporan pertamanya menyusul pada tanggalnya.",
+        len(made),
+    )
+    messages.success(request, text % {"count": len(made)})
     return redirect("reports:schedules")
 
 
@@ -62,17 +68,10 @@ def _page(request: "SignedInRequest", form: ScheduleForm, *, status: int = 200) 
         {
             "form": form,
             "in_force": seen.in_force().prefetch_related("told").order_by("region__code", "pk"),
-            "ended": [(schedule, _why(schedule)) for schedule in ended],
+            "ended": ended,
         },
         status=status,
     )
-
-
-def _why(schedule: Schedule) -> str:
-    """Empty where somebody ended it."""
-    if schedule.ended_by_id != schedule.made_by_id:
-        return ""
-    return services.why_it_stops(schedule)
 
 
 @require_POST

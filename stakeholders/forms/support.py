@@ -2,10 +2,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_lazy
 
+from libraries.models import Library, Region
 from stakeholders.enums import PartnershipKind
-from stakeholders.models import Support
+from stakeholders.models import Partnership, Support
 from stakeholders.services import EARLIEST, MOST_RUPIAH, Gift
 from tpbis.core.form_fields import Day, Rupiah, TextLine, WholeNumber, ask_by_name
 
@@ -62,8 +64,22 @@ class SupportForm(forms.Form):
         help_text=gettext_lazy("Misalnya peserta pelatihan. Kosongkan bila tidak dihitung."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    partnership = forms.ChoiceField(
+        label=gettext_lazy("Bagian dari kemitraan"),
+        required=False,
+        help_text=gettext_lazy("Pilih bila dukungan ini memenuhi kemitraan yang tercatat."),
+        error_messages={"invalid_choice": gettext_lazy("Pilih kemitraan yang ada di daftar.")},
+    )
+
+    def __init__(self, *args: Any, place: Library | Region | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.partnerships = _partnerships_with(place)
+        partnership = self.fields["partnership"]
+        assert isinstance(partnership, forms.ChoiceField)
+        partnership.choices = [
+            ("", gettext_lazy("Bukan bagian dari kemitraan")),
+            *((pk, _named(one)) for pk, one in self.partnerships.items()),
+        ]
         day = self.fields["given_on"]
         assert isinstance(day, Day)
         day.offer(EARLIEST, timezone.localdate())
@@ -73,7 +89,15 @@ class SupportForm(forms.Form):
     def of(cls, support: Support) -> "SupportForm":
         """As it is written down now."""
         said = {name: getattr(support, name) for name in cls.base_fields if hasattr(support, name)}
-        return cls(initial={**said, "organisation_name": support.organisation.name})
+        said["partnership"] = support.partnership_id or ""
+        return cls(
+            initial={**said, "organisation_name": support.organisation.name},
+            place=support.library or support.region,
+        )
+
+    @property
+    def chosen_partnership(self) -> Partnership | None:
+        return self.partnerships.get(self.cleaned_data["partnership"])
 
     @property
     def gift(self) -> Gift:
@@ -87,3 +111,21 @@ class SupportForm(forms.Form):
             unit=given["unit"],
             reached=given["reached"],
         )
+
+
+def _partnerships_with(place: Library | Region | None) -> dict[str, Partnership]:
+    """Those that a gift to ``place`` may be part of, by their key."""
+    found = Partnership.objects.for_list()
+    if isinstance(place, Library):
+        found = found.filter(library=place)
+    else:
+        found = found.filter(region=place) if place else found.none()
+    return {str(one.pk): one for one in found}
+
+
+def _named(one: Partnership) -> str:
+    return gettext("%(organisation)s: %(kind)s sejak %(day)s") % {
+        "organisation": one.organisation.name,
+        "kind": one.get_kind_display(),
+        "day": date_format(one.starts_on, "j F Y"),
+    }

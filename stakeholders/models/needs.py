@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -81,6 +83,12 @@ class Need(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("stakeholders:need", kwargs={"pk": self.pk})
+
+    def place(self) -> Library | Region:
+        return self.library or self.region
+
+    def place_name(self) -> str:
+        return self.library.name if self.library else self.region.title
 
 
 class Offer(Recorded):
@@ -194,3 +202,9 @@ class Commitment(Paper):
 
     def __str__(self) -> str:
         return f"#{self.need_id} ← #{self.organisation_id} ({self.state})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("stakeholders:commitment", kwargs={"pk": self.pk})
+
+    def is_overdue(self, on: date) -> bool:
+        return self.state in UNDER_WAY and self.due_on < on

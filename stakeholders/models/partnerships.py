@@ -1,9 +1,13 @@
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from libraries.models import Library, Region
-from stakeholders.enums import PartnershipKind
+from stakeholders.enums import ENDING_SOON, PartnershipKind, PartnershipState
 from stakeholders.models.kept import Recorded, counted_in_a_unit, in_order
 from stakeholders.models.organisations import Organisation
 from stakeholders.querysets import PartnershipQuerySet, SupportQuerySet
@@ -67,6 +71,26 @@ class Partnership(Recorded):
 
     def __str__(self) -> str:
         return f"#{self.organisation_id} → #{self.library_id or self.region_id} ({self.kind})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("stakeholders:partnership", kwargs={"pk": self.pk})
+
+    @property
+    def state(self) -> PartnershipState:
+        return self.state_on(timezone.localdate())
+
+    def state_on(self, day: date) -> PartnershipState:
+        if self.starts_on > day:
+            return PartnershipState.COMING
+        if self.ends_on is None or self.ends_on > day + timedelta(days=ENDING_SOON):
+            return PartnershipState.IN_FORCE
+        return PartnershipState.OVER if self.ends_on < day else PartnershipState.ENDING
+
+    def place_name(self) -> str:
+        """Of one read with its library and region."""
+        if self.library:
+            return self.library.name
+        return self.region.title if self.region else ""
 
     def counted_in(self) -> Region:
         """The region it is with as a whole; of a library's, the regency that counts it."""

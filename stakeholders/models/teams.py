@@ -8,7 +8,7 @@ from libraries.models import Region
 from stakeholders.enums import DecreeState, TeamRole
 from stakeholders.models.kept import Paper, Recorded, in_order
 from stakeholders.models.organisations import Organisation
-from stakeholders.querysets import SynergyTeamQuerySet
+from stakeholders.querysets import SynergyTeamQuerySet, TeamMemberQuerySet
 from tpbis.core.append_only import AppendOnlyModel
 from tpbis.core.constraints import one_of
 
@@ -68,6 +68,8 @@ class TeamMember(Recorded):
     )
     starts_on = models.DateField(_("mulai"))
     ends_on = models.DateField(_("sampai"), null=True, blank=True)
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         constraints = [

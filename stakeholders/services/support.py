@@ -14,17 +14,30 @@ from django.utils.translation import gettext as _
 from libraries.models import Library, Region
 from stakeholders import permissions
 from stakeholders.enums import PartnershipKind
-from stakeholders.models import Organisation, Support
+from stakeholders.models import Commitment, Organisation, Partnership, Support
 from stakeholders.services.organisations import organisation_called
+from stakeholders.services.partnerships import MOST_RUPIAH
 from tpbis.accounts import audit
 from tpbis.accounts.models import User
 from tpbis.core import periods
+from tpbis.core.versions import need_version, version_of
 
 EARLIEST = periods.parse_month(settings.TPBIS_FIRST_MONTH)
 SAME_AGAIN = timedelta(minutes=10)  # a second click, a page loaded anew
-MOST_RUPIAH = 100_000_000_000  # Rp100 miliar: more than any library was ever given
 
-_SAID = ("organisation", "kind", "given_on", "rupiah", "quantity", "unit", "description", "reached")
+_SAID = (
+    *("organisation", "kind", "given_on", "rupiah", "quantity", "unit", "description", "reached"),
+    "partnership",
+)
+
+
+def support_version(support: Support) -> str:
+    """What its form was filled from."""
+    return version_of(support, _SAID)
+
+
+class Evidenced(Exception):
+    """It realised a commitment, and there is a paper that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +60,27 @@ def record_support(
     place: Library | Region,
     gift: Gift,
     by: User,
+    partnership: Partnership | None = None,
 ) -> Support:
-    """To a library, or to a region's libraries together. Whoever sends the same form again within
-    :data:`SAME_AGAIN` gets the first. Raises ``ValidationError`` naming the field."""
+    """To a library, or to a region's libraries together; ``partnership``: what it realises. Whoever
+    sends the same form again within :data:`SAME_AGAIN` gets the first. Raises ``ValidationError``
+    naming the field."""
     if not permissions.can_record_support(by, place):
         raise PermissionDenied
     _check(gift)
-    is_library = isinstance(place, Library)
-    organisation = organisation_called(organisation_name)
+    library = place if isinstance(place, Library) else None
+    organisation = organisation_called(organisation_name, by=by, library=library)
     # One after the other: of two clicks the second finds what the first wrote.
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     support = Support(
         organisation=organisation,
-        library=place if isinstance(place, Library) else None,
+        library=library,
         region=place.regency if isinstance(place, Library) else place,
+        partnership=partnership,
         recorded_by=by,
         **asdict(gift),
     )
+    _check_partnership(support)
     support.full_clean()
     if known := _sent_before(support):
         return known
@@ -72,21 +89,33 @@ def record_support(
         "stakeholders.record_support",
         by=by,
         subject=support,
-        about=place if is_library else None,
+        about=library,
         changes=audit.difference({}, audit.values(support, _SAID)),
     )
     return support
 
 
 @transaction.atomic
-def correct_support(*, support: Support, organisation_name: str, gift: Gift, by: User) -> Support:
-    """As it should have been written; the place stays. Raises ``ValidationError``."""
+def correct_support(
+    *,
+    support: Support,
+    organisation_name: str,
+    gift: Gift,
+    by: User,
+    partnership: Partnership | None = None,
+    version: str = "",
+) -> Support:
+    """As it should have been written; the place stays. Raises ``ValidationError``, and with
+    ``version`` (:func:`support_version`) ``ChangedMeanwhile`` where it says something else now."""
     support = _lock(support, by)
+    need_version(support, _SAID, version)
     _check(gift)
     before = audit.values(support, _SAID)
-    support.organisation = organisation_called(organisation_name)
+    support.organisation = organisation_called(organisation_name, by=by, library=support.library)
+    support.partnership = partnership
     for field, value in asdict(gift).items():
         setattr(support, field, value)
+    _check_partnership(support)
     support.full_clean()
     support.save()
     changes = audit.difference(before, audit.values(support, _SAID))
@@ -103,8 +132,11 @@ def correct_support(*, support: Support, organisation_name: str, gift: Gift, by:
 
 @transaction.atomic
 def withdraw_support(*, support: Support, by: User) -> None:
-    """It never came, or stands here twice: no figure counts it any more; the audit knows it."""
+    """It never came, or stands here twice: no figure counts it any more; the audit knows it.
+    Raises :class:`Evidenced`."""
     support = _lock(support, by)
+    if Commitment.objects.filter(support=support).exists():
+        raise Evidenced(_("Dukungan ini mewujudkan sebuah komitmen, dengan bukti. Perbaiki saja."))
     said = audit.values(support, _SAID)
     audit.record(
         "stakeholders.withdraw_support",
@@ -146,6 +178,19 @@ def _check(gift: Gift) -> None:
     }
     if problems:
         raise ValidationError(problems)
+
+
+def _check_partnership(support: Support) -> None:
+    """What it realises is of the same organisation, with the same place."""
+    one = support.partnership
+    if one is None:
+        return
+    place = support.library_id or support.region_id
+    same_place = (one.library_id or one.region_id) == place and bool(one.library_id) == bool(
+        support.library_id
+    )
+    if one.organisation_id != support.organisation_id or not same_place:
+        raise ValidationError({"partnership": _("Kemitraan itu dengan lembaga atau tempat lain.")})
 
 
 def _wrong_day(day: date) -> str:

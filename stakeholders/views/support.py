@@ -1,6 +1,7 @@
 """What supporting bodies gave: written down, corrected, withdrawn."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from stakeholders import permissions, services
 from stakeholders.forms.support import SupportForm
 from stakeholders.models import Support
 from stakeholders.queries import known_names
+from stakeholders.services.support import Evidenced
+from tpbis.core.versions import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from tpbis.accounts.models import SignedInRequest
@@ -51,7 +54,9 @@ def support_change(request: "SignedInRequest", pk: int) -> HttpResponse:
             support=support,
             organisation_name=form.cleaned_data["organisation_name"],
             gift=form.gift,
+            partnership=form.chosen_partnership,
             by=request.user,
+            version=request.POST.get("versi", ""),
         )
 
     return _kept(request, place, correct, support=support)
@@ -62,8 +67,12 @@ def support_withdraw(request: "SignedInRequest", pk: int) -> HttpResponse:
     """It never came, or was written down twice."""
     support = get_object_or_404(Support.objects.visible_to(request.user).for_list(), pk=pk)
     place = support.library or support.region
-    services.withdraw_support(support=support, by=request.user)
-    messages.success(request, _("Catatan dukungan ditarik dan tidak dihitung lagi."))
+    try:
+        services.withdraw_support(support=support, by=request.user)
+    except Evidenced as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Catatan dukungan ditarik dan tidak dihitung lagi."))
     return redirect(_address(place))
 
 
@@ -71,13 +80,14 @@ def _add(request: "SignedInRequest", place: Library | Region) -> HttpResponse:
     if not permissions.can_record_support(request.user, place):
         raise PermissionDenied
     if request.method != "POST":
-        return _form_page(request, place, SupportForm())
+        return _form_page(request, place, SupportForm(place=place))
 
     def record(form: SupportForm) -> None:
         services.record_support(
             organisation_name=form.cleaned_data["organisation_name"],
             place=place,
             gift=form.gift,
+            partnership=form.chosen_partnership,
             by=request.user,
         )
 
@@ -91,7 +101,7 @@ def _kept(
     *,
     support: Support | None = None,
 ) -> HttpResponse:
-    form = SupportForm(request.POST)
+    form = SupportForm(request.POST, place=place)
     if not form.is_valid():
         return _form_page(request, place, form, support=support, status=422)
     try:
@@ -99,12 +109,24 @@ def _kept(
     except ValidationError as error:
         form.add_error(None, error)
         return _form_page(request, place, form, support=support, status=422)
+    except ChangedMeanwhile as stale:
+        form.add_error(None, str(stale))
+        support = Support.objects.for_list().get(pk=stale.row.pk)
+        return _form_page(request, place, form, support=support, status=409)
     except IntegrityError:  # two people wrote a new organisation's name at the same moment
         form.add_error(None, _("Lembaga ini baru saja dicatat orang lain. Simpan sekali lagi."))
         return _form_page(request, place, form, support=support, status=409)
     text = _("Dukungan dari %(organisation)s tersimpan.")
     messages.success(request, text % {"organisation": form.cleaned_data["organisation_name"]})
     return redirect(_address(place))
+
+
+def _version(request: "SignedInRequest", support: Support | None, status: int) -> str:
+    """Of what the form was filled from; once somebody was told of a change, of what stands now."""
+    if support is None:
+        return ""
+    asked = request.POST.get("versi") if status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
+    return asked or services.support_version(support)
 
 
 def _address(place: Library | Region) -> str:
@@ -129,6 +151,7 @@ def _form_page(
         "is_library": is_library,
         "form": form,
         "support": support,
-        "names": known_names(),
+        "version": _version(request, support, status),
+        "names": known_names(request.user),
     }
     return render(request, "stakeholders/support_form.html", context, status=status)

@@ -152,7 +152,8 @@ def test_what_is_not_ticked_is_muted(client, librarian):
 
     client.post(CHOICE, {"kinds": ["before_due"]})
 
-    assert queries.muted_kinds(librarian) == {MessageKind.AFTER_DUE}
+    others = {MessageKind.AFTER_DUE, MessageKind.SYNERGY, MessageKind.SIM}
+    assert queries.muted_kinds(librarian) == others
     form = client.get(INBOX).context["form"]
     assert form.initial["kinds"] == [MessageKind.BEFORE_DUE]
 

@@ -74,6 +74,8 @@ def test_every_field_that_says_something_is_sealed():
         "version": "counts the changes, and is no content",
         "exclusion": "sealed with its comment, where there is one",
         "exclusion_comment": "sealed with its reason",
+        "partner_name": "sealed where it is filled, as earlier seals had none",
+        "organisation": "who the partner's name stands for in the register, which merging changes",
     }
 
     fields = {field.name for field in Activity._meta.fields}

@@ -22,7 +22,12 @@ from activities.models import (
     Remark,
     Reminder,
     ReviewEvent,
+    SimImport,
+    SimImportLine,
+    SimMark,
+    SimName,
     SimRow,
+    SimTwin,
     Story,
     StoryEvent,
     StoryPhoto,
@@ -79,7 +84,7 @@ from stakeholders.models import (
 from stakeholders.services import record_partnership
 from tests import factories
 from tpbis.accounts import audit
-from tpbis.accounts.enums import Role
+from tpbis.accounts.enums import Role, TokenRight
 from tpbis.accounts.models import AuditLink, Message, MessageMute, Session, User
 from tpbis.accounts.services import bind_device
 from tpbis.accounts.sessions import SessionStore
@@ -109,7 +114,7 @@ def any_arguments(pattern: URLPattern) -> dict[str, object]:
     fitting = {"pk": 1, "uuid": UUID(int=1), "code": "35.08", "month": "2024-09"}
     fitting |= {"kind": Kind.INVOLVEMENT.value, "size": "640", "form": "csv"}
     fitting |= {"handle": "0" * 16, "uid": "MQ", "token": "x-y", "sha256": "7" * 64}
-    fitting |= {"draft": 1, "photo": UUID(int=2)}
+    fitting |= {"draft": 1, "photo": UUID(int=2), "key": "7KQ2M94XTB"}
     names = pattern.pattern.regex.groupindex
     return {name: fitting[name] for name in names}
 
@@ -138,7 +143,14 @@ def one_of_each(
         ends_on=None,
         by=staff,
     )
-    SimRow.objects.create(kind="iku", key="k" * 64, content_hash="h" * 64, raw={}, library=library)
+    run = SimImport.objects.create(source="console", state="done", as_of=SEPTEMBER)
+    SimImportLine.objects.create(run=run, kind="rejected", feed="iku", library_name="Melati")
+    SimName.objects.create(spelling="s" * 64, state="linked", library=library, decided_by=staff)
+    row = SimRow.objects.create(
+        kind="iku", key="k" * 64, content_hash="h" * 64, raw={}, library=library
+    )
+    SimMark.objects.create(report=report, marked_by=staff)
+    SimTwin.objects.create(row=row, entry=entry, state="waiting")
     OfficialScore.objects.create(library=library, as_of=date(2024, 9, 30), points=70_000)
     Office.objects.create(
         region=library.regency,
@@ -159,7 +171,7 @@ def one_of_each(
         requested_by=pic,
         requested_at=timezone.now(),
     )
-    _make_people_rows(library, librarian, pic)
+    _make_people_rows(library, librarian, pic, staff)
     _make_field_rows(library, librarian, pic)
     Boundaries.objects.create(
         region=library.regency.parent,
@@ -325,11 +337,19 @@ def _make_synergy_rows(library: Library, staff: User) -> None:
     Candidate.objects.create(village=library.region, **by)
 
 
-def _make_people_rows(library: Library, librarian: User, pic: User) -> None:
+def _make_people_rows(library: Library, librarian: User, pic: User, staff: User) -> None:
     now = timezone.now()
     device, _secret = bind_device(user=librarian, agent="Chrome di Android")
     SessionStore().save()
     Session.objects.update(user=librarian, device=device)
+    library_services.let_program_in(
+        name="Dasbor Bappeda",
+        purpose="Peta capaian",
+        region=library.regency,
+        right=TokenRight.READ,
+        last_day=timezone.localdate() + timedelta(days=30),
+        by=staff,
+    )
     event = audit.record("libraries.change", by=pic, subject=library)
     AuditLink.objects.create(event=event, position=1, hash="0" * 64)
     Inactivity.objects.create(

@@ -27,6 +27,7 @@ PUBLIC = {
     "reports:public_start": "leads to the public page there is",
     "reports:verify": "whoever holds a certificate asks whether it counts",
     "reports:verify_start": "asks for a certificate's code",
+    "stakeholders:door": "a guest says on the day of an event that they came",
     "set_language": "chosen before signing in, too",
 }
 ROUTES = routes()
@@ -42,7 +43,8 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(client, name, method):
     response = getattr(client, method)(address)
 
     if name.startswith("api:"):
-        assert response.status_code == 403
+        assert response.status_code == 401
+        assert response.headers["Content-Type"] == "application/problem+json"
     elif getattr(ROUTES[name].callback, "speaks_json", False):
         assert response.status_code == 401
         assert response.json() == {"signed_in": False}

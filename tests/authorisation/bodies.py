@@ -129,6 +129,7 @@ def entry(kind: Kind, held_on: str) -> dict[str, Any]:
             "format": "Pelatihan",
             "audience": "Umum",
             "participants_total": "20",
+            "partner_name": "PKK",
         },
         Kind.ADVOCACY: {
             "title": "Audiensi",

@@ -409,7 +409,8 @@ def unpacked(content: bytes, content_type: str) -> str:
 
 # --- Comparing ------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|data-csrf="[^"]+"')
+# What is another in each answer: tokens, and the number by which a request is found in the log.
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|data-csrf="[^"]+"|"urn:uuid:[^"]+"')
 _PASSING = {"X-Request-ID", "Content-Length", "Set-Cookie"}
 
 

@@ -7,7 +7,7 @@ Who may see what is said here a second time, in other words than the portal's: w
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -35,7 +35,7 @@ UNMARKED = {
     *["code", "code_hash", "secret_hash", "session_key", "session_data", "personal_key"],
     *["password", "sha256", "seal", "seals", "key", "content_hash", "hash", "file_name", "emblem"],
     *["request_id", "subject", "about", "action", "stored_as", "plan_hash", "place_key"],
-    *["period"],
+    *["period", "spelling"],
 }
 MARKED_JSON = {"libraries.Library.tags": list, "activities.SimRow.raw": dict}
 
@@ -45,6 +45,7 @@ BESIDE = {"exclusion_comment": "exclusion"}
 # Where the rows of a model lie: the way to their library, region or person.
 PLACED = {
     "accounts.User": "user",
+    "accounts.ApiToken": "user",
     "accounts.Device": "user",
     "accounts.Session": "user",
     "accounts.AuditEvent": "",
@@ -77,7 +78,12 @@ PLACED = {
     "activities.Consent": "story.library",
     "accounts.Message": "user",
     "accounts.MessageMute": "user",
+    "activities.SimImport": "sent_by",
+    "activities.SimImportLine": "run.sent_by",
+    "activities.SimMark": "report.library",
+    "activities.SimName": "",
     "activities.SimRow": "library",
+    "activities.SimTwin": "entry.report.library",
     "activities.OfficialScore": "library",
     "kpi.RuleSet": "",
     "kpi.Indicator": "",
@@ -130,13 +136,18 @@ ONLY_FOR: dict[str, set[Role]] = {
     "libraries.Library.audit": _KEEPERS,
     "libraries.FormerLibrary": _NO_PERSONS,
     "activities.Photo": _NO_PERSONS,
+    "activities.SimImport": {Role.PROVINCE_STAFF},
+    "activities.SimImportLine": {Role.PROVINCE_STAFF},
+    "activities.SimName": {Role.PROVINCE_STAFF},
     "activities.SimRow": _KEEPERS,
+    "activities.SimTwin": _KEEPERS,
     "accounts.User.full_name": _NO_PERSONS,
     "accounts.User.phone": _NO_PERSONS,
     "accounts.User.username": _KEEPERS,
     "accounts.User.email": _KEEPERS,
     "libraries.RosterImport": _KEEPERS,
     "libraries.RosterLine": _KEEPERS,
+    "accounts.ApiToken": {Role.PROVINCE_STAFF},
     "accounts.Device": set(),
     "accounts.Session": set(),
 }
@@ -285,6 +296,9 @@ class Sight:
         state = getattr(row, "state", "")
         if getattr(row, "batch_id", None) and label == "reports.Document":
             return Place(LETTERS, code=row.region.code)
+        if label == "reports.Document":
+            at = self._at(row.library or row.region, label, is_draft=False, state="")
+            return replace(at, state=f"{row.pk}")
         for step in filter(None, PLACED[label].split(".")):
             if step == at._meta.model_name:
                 break

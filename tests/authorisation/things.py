@@ -199,7 +199,10 @@ def _(world: World) -> Iterator[Thing]:
 @about("assignment")
 def _(world: World) -> Iterator[Thing]:
     today = timezone.localdate()
-    for one in Assignment.objects.select_related("user", "library__region", "region"):
+    people = Assignment.objects.filter(
+        user__api_token__isnull=True
+    )  # a program's ends by its token
+    for one in people.select_related("user", "library__region", "region"):
         name = next(name for name, user in world.users.items() if user.pk == one.user_id)
         if name in ("second_staff", "librarian_b2", "unverified", "librarian_c1"):
             continue

@@ -36,7 +36,7 @@ from libraries.models import (
     Library,
     Region,
 )
-from reports.enums import DocumentKind, DocumentState
+from reports.enums import SUBJECTS, DocumentKind, DocumentState
 from reports.models import Document, Office
 from stakeholders.enums import PartnershipKind
 from stakeholders.services import record_partnership
@@ -464,6 +464,8 @@ def _deleted(world: World) -> None:
 # What other areas of the portal bring into the world: functions of the world, called before the
 # marks are put on.
 MORE: list[Callable[[World], None]] = []
+# Documents about which other areas know who sees them.
+MORE_DOCUMENTS: list[Callable[[World], Iterator["Thing"]]] = []
 
 
 NOT_ASKING = {
@@ -616,6 +618,8 @@ def _with_report(
 @about("document")
 def _(world: World) -> Iterator[Thing]:
     for document in Document.objects.select_related("region").order_by("pk"):
+        if document.kind in SUBJECTS:
+            continue  # areas.synergy_papers
         is_of_letters = document.kind == DocumentKind.LETTERS
         failed = document.state == DocumentState.FAILED
         code = document.region.code
@@ -637,6 +641,8 @@ def _(world: World) -> Iterator[Thing]:
             # Once more means the file that is open already; nobody signs them here.
             states_for=dict.fromkeys(keepers, ("letters",)) if is_of_letters else {},
         )
+    for more in MORE_DOCUMENTS:
+        yield from more(world)
     yield from missing(world, "document", {"pk": 987_654_321})
 
 

@@ -19,7 +19,7 @@ import psycopg2
 SERVER = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 BENCHMARKS = (
     *("engine", "scoring", "approve", "pages", "dashboards", "field", "weight"),
-    *("paper", "letters", "roster", "audit", "export"),
+    *("paper", "letters", "roster", "audit", "export", "matching", "sim"),
 )
 
 

@@ -29,7 +29,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=15_000)  # a busy machine is no finding
+expect.set_options(timeout=30_000)  # a busy machine is no finding
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 

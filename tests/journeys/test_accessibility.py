@@ -40,6 +40,10 @@ SEEN_BY = {
         "/kpi/penghargaan/",
         "/kpi/penghargaan/piagam/",
         "/sinergi/",
+        "/sinergi/acara/",
+        "/sinergi/acara/tambah/?jenis=shm",
+        "/sinergi/acara/pelatihan/",
+        "/sinergi/tindak-lanjut/",
     ],
     "pimpinan": ["/beranda/pimpinan/", f"/wilayah/35/presentasi/?{PERIOD}"],
     "pic.lumajang": [
@@ -60,6 +64,7 @@ BEHIND = {
         ("/kpi/penghargaan/piagam/", "a[href$='/cabut/']"),
         ("/dokumen/", "th a[href^='/dokumen/']"),
         ("/sinergi/", "main tbody th a[href^='/sinergi/']"),
+        ("/sinergi/acara/", "main tbody th a[href^='/sinergi/acara/']"),
         ("/perpustakaan/?daerah=35.08", "main tbody th a[href^='/perpustakaan/']"),
     ],
     "pic.lumajang": [("/dokumen/", "th a[href^='/dokumen/']")],

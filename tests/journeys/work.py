@@ -27,6 +27,8 @@ def record_activity(page: Page) -> int:
     page.get_by_label(re.compile("Foto")).set_input_files(
         {"name": "membatik.jpg", "mimeType": "image/jpeg", "buffer": _a_photo()}
     )
+    # The picture pushes the button down when it appears; a press meant for it would miss.
+    expect(page.get_by_role("img", name="membatik.jpg")).to_be_visible()
     page.get_by_role("button", name="Simpan", exact=True).click()
     is_told(page, "membatik")
     is_told(page, "1 dari 1 foto sampai")

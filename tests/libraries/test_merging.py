@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from activities import services as activities
-from activities.enums import ExcuseReason, Kind, MentoringWay, Source
-from activities.models import MonthlyReport, OfficialScore, SimRow
+from activities.enums import ExcuseReason, Kind, MentoringWay, SimNameState, Source
+from activities.models import MonthlyReport, OfficialScore, SimName, SimRow
 from kpi import services as kpi
 from kpi.enums import AwardDecision
 from kpi.models import Award, ClosingScore, MonthlyTally, Score
@@ -92,6 +92,9 @@ def fill(library: Library, pic) -> None:
         by=pic,
     )
     SimRow.objects.create(kind="iku", key="k" * 64, content_hash="h", raw={}, library=library)
+    SimName.objects.create(
+        spelling="taman baca labruk", state=SimNameState.LINKED, library=library, decided_by=pic
+    )
     OfficialScore.objects.create(library=library, as_of=date(2024, 9, 30), points=70_000)
     Activation.objects.create(
         library=library,

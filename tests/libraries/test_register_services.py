@@ -12,6 +12,7 @@ from libraries.models import Inactivity, Library
 from tests import factories
 from tpbis.accounts.enums import Role
 from tpbis.accounts.models import AuditEvent
+from tpbis.core.versions import ChangedMeanwhile
 
 NEW = {
     "name": "Perpustakaan Desa Cahaya",
@@ -57,10 +58,10 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(library, pic, s
     version = services.version_of(library)
     services.change(library=library, by=staff, address="Jalan Melati 1")
 
-    with pytest.raises(services.ChangedMeanwhile) as refused:
+    with pytest.raises(ChangedMeanwhile) as refused:
         services.change(library=library, by=pic, version=version, address="Jalan Mawar 2")
 
-    assert refused.value.library.address == "Jalan Melati 1"
+    assert refused.value.row.address == "Jalan Melati 1"
     library.refresh_from_db()
     assert library.address == "Jalan Melati 1"
 

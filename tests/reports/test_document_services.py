@@ -38,6 +38,7 @@ def asked(lumajang, pic) -> Document:
 @pytest.fixture
 def no_press(monkeypatch):
     monkeypatch.setattr(pdf, "Press", nullcontext)
+    monkeypatch.setattr(printing, "begin_opening", lambda *_, **__: None)
     monkeypatch.setattr(printing, "begin_chapter", lambda *_, **__: None)
 
 
@@ -231,7 +232,7 @@ def test_figures_are_those_the_asker_may_see(lumajang, library, pic, quick, monk
     monkeypatch.setattr(
         content,
         "progress",
-        lambda region, libraries, period, *, as_of, brief, read: (
+        lambda region, libraries, period, *, as_of, brief, opened, read: (
             shown.append(set(libraries)) or progress(region, libraries, period, as_of=as_of)
         ),
     )
@@ -267,6 +268,7 @@ def test_killed_child_fails_the_document_with_a_reason(asked, library, monkeypat
     assert document.problem in {
         "Bagian “Kabupaten Lumajang” tidak jadi: proses pembuat PDF berhenti (kode -9).",
         "Bagian “Ringkasan” tidak jadi: proses pembuat PDF berhenti (kode -9).",
+        "Bagian “Sampul” tidak jadi: proses pembuat PDF berhenti (kode -9).",
         "Bagian “Ringkasan dan isi” tidak jadi: proses pembuat PDF berhenti (kode -9).",
     }
 
@@ -359,6 +361,7 @@ def test_full_disk_fails_the_document_with_a_reason_and_leaves_no_half_file(
     assert not shelf.exists(saved[0])
     monkeypatch.undo()
     monkeypatch.setattr(pdf, "Press", nullcontext)
+    monkeypatch.setattr(printing, "begin_opening", lambda *_, **__: None)
     monkeypatch.setattr(printing, "begin_chapter", lambda *_, **__: None)
     monkeypatch.setattr(printing, "print_progress", lambda report, *, press, told: quick)
     services.retry(document=document, by=pic)

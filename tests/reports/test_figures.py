@@ -541,7 +541,7 @@ def test_dashboard_takes_the_same_queries_however_many_libraries(
     if not stored:
         Score.objects.all().delete()
 
-    with django_assert_num_queries(18 if stored else 22):
+    with django_assert_num_queries(20 if stored else 24):
         region_dashboard(province)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kpi import services as kpi
 from kpi.enums import RunReason, RunState
 from kpi.models import Closing, Run
+from libraries import services as people
 from libraries.models import Library
 from reports import figures
 from reports.views.kpi_home import WAYS
@@ -96,3 +97,34 @@ def test_who_has_no_place_sees_an_empty_page(client):
 
     assert client.get(reverse(HOME)).status_code == 200
     assert client.get(reverse("reports:what_if")).status_code == 200
+
+
+def test_its_summary_has_the_figures_of_the_page_with_date_and_source(client, pic, library):
+    kpi.rescore(Library.objects.all(), Period.opening().end)
+    client.force_login(pic)
+
+    page = client.get(reverse(HOME))
+
+    said, counts = page.context["summary"], page.context["counts"]
+    assert said.startswith("Kabupaten Lumajang: dari 1 mitra")
+    assert counts.reconciliation in said
+    assert "Sumber: Portal TPBIS, keadaan " in said
+    assert "aturan versi 1" in said
+    assert said in page.content.decode()
+    assert "Salin ringkasan" in page.content.decode()
+
+
+def test_where_nothing_is_counted_nothing_is_summed_up(client, strange_pic):
+    client.force_login(strange_pic)
+
+    assert "Salin ringkasan" not in client.get(reverse(HOME)).content.decode()
+
+
+def test_a_summary_names_every_place_it_counts(client, lumajang, blitar, library, other_library):
+    pic = factories.someone(Role.REGENCY_PIC, lumajang)
+    people.assign(user=pic, region=blitar, starts_on=date(2020, 1, 1))
+    client.force_login(pic)
+
+    said = client.get(reverse(HOME)).context["summary"]
+
+    assert said.startswith("Kabupaten Blitar, Kabupaten Lumajang: dari 2 mitra")

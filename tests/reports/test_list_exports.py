@@ -201,7 +201,7 @@ def test_support_asks_as_much_however_many_there_are(
     client.force_login(staff)
     ask(client, name)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         found = rows(ask(client, name, **YEAR))
 
     assert len(found) == count

@@ -188,3 +188,19 @@ def test_who_may_keep_an_office(client, request, lumajang, blitar, who, code, st
     client.force_login(request.getfixturevalue(who))
 
     assert client.get(address(code)).status_code == status
+
+
+def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(client, lumajang, pic):
+    client.force_login(pic)
+    begun = client.get(address()).context["version"]
+    client.post(address(), {**SAID, "versi": begun})
+
+    late = client.post(address(), {**SAID, "signer_name": "Dra. Umi", "versi": begun})
+    again = client.post(
+        address(), {**SAID, "signer_name": "Dra. Umi", "versi": late.context["version"]}
+    )
+
+    assert (late.status_code, again.status_code) == (409, 302)
+    assert "baru saja diubah orang lain" in late.text
+    assert 'value="Dra. Umi"' in late.text
+    assert Office.objects.get().signer_name == "Dra. Umi"

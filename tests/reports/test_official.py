@@ -172,6 +172,22 @@ def test_the_page_names_both_scores_with_their_days(show, ours):
     assert "0 dari 1 warnanya sama" in text
 
 
+def test_its_summary_keeps_both_scores_apart_with_days_and_source(show, pic, strange_pic, ours):
+    official(ours, 80_000)
+
+    page, mine, elsewhere = show(), show(pic), show(strange_pic)
+
+    said = page.context["summary"]
+    assert said.startswith("Provinsi Jawa Timur: skor resmi SIM dan KPI portal dibandingkan pada 1")
+    assert "warnanya sama pada 0, berbeda pada 1." in said
+    assert "Sumber: Portal TPBIS, keadaan " in said
+    assert "skor resmi SIM per 20 Januari 2024, aturan portal versi 1." in said
+    assert said in page.content.decode()
+    assert mine.context["summary"].startswith("Kabupaten Lumajang: ")
+    assert elsewhere.context["summary"] == ""
+    assert "Salin ringkasan" not in elsewhere.content.decode()
+
+
 def test_without_official_scores_it_says_what_to_do(show, library):
     text = show().content.decode()
 
@@ -240,7 +256,7 @@ def test_it_asks_the_same_number_of_queries_however_many_rows(
     kpi.rescore(Library.objects.all(), JANUARY)
     client.force_login(staff)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = client.get(reverse("reports:official"))
 
     assert set(listed(response)) == {one.name for one in made}

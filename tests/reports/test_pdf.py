@@ -363,6 +363,27 @@ def test_headings_of_a_piece_are_told_with_their_pages(press):
     ]
 
 
+def test_bookmarks_of_a_piece_that_goes_on_hang_in_what_was_begun_before_it(press):
+    parts = [
+        pdf.Part("a", "", press.lay_out("<h1>Bab III</h1><h2>A. KPI</h2>").result()),
+        pdf.Part("b", "", press.lay_out("<h2>B. Sebaran</h2>").result(), depth=1),
+        pdf.Part("c", "", press.lay_out("<h1>Bab IV</h1>").result()),
+    ]
+
+    bound = pdf.bind(
+        parts,
+        [],
+        chapters_title="",
+        information={},
+        language="id",
+        stamps=lambda pages: sheets(press, pages),
+    )
+
+    results, below, after = PdfReader(io.BytesIO(bound.content)).outline
+    assert [results.title, *(one.title for one in below)] == ["Bab III", "A. KPI", "B. Sebaran"]
+    assert after.title == "Bab IV"
+
+
 def test_link_to_a_heading_of_another_piece_leads_to_its_page(press):
     contents = press.lay_out('<p><a href="bab:isi-1">Bab II</a></p>').result()
     body = press.lay_out("<h1>Bab I</h1><h1 style='break-before: page'>Bab II</h1>").result()

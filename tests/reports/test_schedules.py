@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 from django.utils import timezone
 
 from libraries.models import Assignment
 from reports import services
-from reports.enums import DocumentState, Span
+from reports.enums import DocumentState, Span, StopReason
 from reports.models import Document, Schedule
 from tests import factories
 from tpbis.accounts import queries
@@ -141,7 +142,7 @@ def test_schedule_of_an_ended_account_stops_and_says_why(schedule, pic):
 
     schedule = Schedule.objects.get()
     assert schedule.ended_at
-    assert "ditutup" in services.why_it_stops(schedule)
+    assert schedule.stopped_for == StopReason.ACCOUNT
     assert AuditEvent.objects.filter(action="reports.stop_schedule", by=None).count() == 1
 
 
@@ -149,12 +150,57 @@ def test_schedule_of_somebody_who_left_stops(schedule, pic):
     Assignment.objects.filter(user=pic).update(ends_on=timezone.localdate() - timedelta(days=1))
 
     assert services.run_schedules(at=at(3, 16)) == []
-    assert "tidak lagi bertugas" in services.why_it_stops(Schedule.objects.get())
+    assert Schedule.objects.get().stopped_for == StopReason.PLACE
 
 
 def test_the_same_schedule_is_not_made_twice(schedule, lumajang, pic):
     with pytest.raises(services.AlreadyScheduled):
         services.make_schedule(region=lumajang, span=Span.MONTH, day=16, told=[], by=pic)
+
+
+def test_the_page_keeps_saying_why_it_stopped(client, schedule, pic):
+    get_user_model().objects.filter(pk=pic.pk).update(is_active=False)
+    services.run_schedules(at=at(3, 16))
+    get_user_model().objects.filter(pk=pic.pk).update(is_active=True)
+    client.force_login(pic)
+
+    assert "Akun pembuat jadwal sudah ditutup." in client.get(reverse("reports:schedules")).text
+
+
+def answers(*regions: str, **more) -> dict[str, object]:
+    return {"region": regions, "span": "month", "day": "16", **more}
+
+
+def test_several_regions_are_scheduled_in_one_go(client, lumajang, blitar, staff):
+    client.force_login(staff)
+
+    client.post(reverse("reports:schedules"), answers("35.08", "35.05", told=[staff.pk]))
+
+    made = Schedule.objects.order_by("region__code")
+    assert [one.region.code for one in made] == ["35.05", "35.08"]
+    assert all(list(one.told.all()) == [staff] for one in made)
+
+
+def test_where_one_is_scheduled_already_none_is_made_and_it_is_named(
+    client, lumajang, blitar, staff
+):
+    services.make_schedule(region=lumajang, span=Span.MONTH, day=16, told=[], by=staff)
+    client.force_login(staff)
+
+    refused = client.post(reverse("reports:schedules"), answers("35.05", "35.08"))
+
+    assert refused.status_code == 422
+    assert "Jadwal yang sama sudah ada: Kabupaten Lumajang." in refused.text
+    assert Schedule.objects.count() == 1
+
+
+def test_whoever_may_not_read_one_of_them_is_named(client, lumajang, blitar, staff, pic):
+    client.force_login(staff)
+
+    refused = client.post(reverse("reports:schedules"), answers("35.05", "35.08", told=[pic.pk]))
+
+    assert refused.status_code == 422
+    assert f"Tidak bertugas di wilayah itu: {pic.full_name} (Kabupaten Blitar)." in refused.text
 
 
 def test_an_ended_schedule_can_be_made_anew(schedule, lumajang, pic):

@@ -485,5 +485,5 @@ def test_page_asks_the_same_queries_however_much_there_is(
         kpi.rescore(Library.objects.all(), date(2026, month, 1))
     client.force_login(librarian)
 
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(43):
         page(client, library)

@@ -221,3 +221,21 @@ def test_a_correction_starts_from_what_is_there(client, staff, library):
 
     support.refresh_from_db()
     assert support.rupiah == 2_000_000
+
+
+def test_the_second_of_two_who_correct_it_is_told_and_keeps_what_was_typed(client, staff, library):
+    support = give(library, staff)
+    client.force_login(staff)
+    where = reverse("stakeholders:support_change", kwargs={"pk": support.pk})
+    begun = client.get(where).context["version"]
+    client.post(where, ANSWERS | {"rupiah": "2 juta", "versi": begun})
+
+    late = client.post(where, ANSWERS | {"rupiah": "3 juta", "versi": begun})
+
+    support.refresh_from_db()
+    assert (late.status_code, support.rupiah) == (409, 2_000_000)
+    assert "baru saja diubah orang lain" in late.text
+    assert 'value="3 juta"' in late.text
+    client.post(where, ANSWERS | {"rupiah": "3 juta", "versi": late.context["version"]})
+    support.refresh_from_db()
+    assert support.rupiah == 3_000_000

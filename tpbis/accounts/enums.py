@@ -43,6 +43,8 @@ class MessageKind(TextChoices):
     DIGEST = "digest", _("Ringkasan harian PIC")
     ESCALATION = "escalation", _("Pemeriksaan yang lama menunggu")
     DOCUMENT = "document", _("Laporan terjadwal siap diunduh")
+    SYNERGY = "synergy", _("Kabar Sinergi")
+    SIM = "sim", _("Kabar dari SIM")
 
 
 class MailState(TextChoices):
@@ -50,3 +52,11 @@ class MailState(TextChoices):
     PENDING = "pending", _("Menunggu dikirim")
     SENT = "sent", _("Terkirim")
     FAILED = "failed", _("Gagal")
+
+
+class TokenRight(TextChoices):
+    """What a program may do with its token; each may what the one before may."""
+
+    READ = "read", _("Membaca")
+    RECORD = "record", _("Membaca dan mencatat kegiatan")
+    SUBMIT = "submit", _("Membaca, mencatat, dan mengirim laporan bulan")

@@ -94,12 +94,23 @@ def was_sent_link_since(user: User, since: datetime) -> bool:
 # --- What people are told -------------------------------------------------------------------------
 
 # What somebody may be told, by role, as `activities.notices` tells it; documents made by schedule,
-# whoever may be named in one.
+# whoever may be named in one; of synergy, what their own work waits for.
 _TOLD = {
-    Role.LIBRARIAN: (MessageKind.BEFORE_DUE, MessageKind.AFTER_DUE, MessageKind.RETURNED),
-    Role.REGENCY_PIC: (MessageKind.DIGEST, MessageKind.DOCUMENT),
+    Role.LIBRARIAN: (
+        MessageKind.BEFORE_DUE,
+        MessageKind.AFTER_DUE,
+        MessageKind.RETURNED,
+        MessageKind.SYNERGY,
+        MessageKind.SIM,
+    ),
+    Role.REGENCY_PIC: (
+        MessageKind.DIGEST,
+        MessageKind.DOCUMENT,
+        MessageKind.SYNERGY,
+        MessageKind.SIM,
+    ),
     Role.FACILITATOR: (MessageKind.ESCALATION, MessageKind.DOCUMENT),
-    Role.PROVINCE_STAFF: (MessageKind.ESCALATION, MessageKind.DOCUMENT),
+    Role.PROVINCE_STAFF: (MessageKind.ESCALATION, MessageKind.DOCUMENT, MessageKind.SYNERGY),
     Role.PROVINCE_VIEWER: (MessageKind.DOCUMENT,),
 }
 

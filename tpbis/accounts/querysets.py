@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from tpbis.accounts.enums import MailState
 from tpbis.core.append_only import AppendOnlyQuerySet
 
 if TYPE_CHECKING:
-    from tpbis.accounts.models import Device, Message, User
+    from tpbis.accounts.models import ApiToken, Device, Message, User
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -18,6 +18,17 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         """Neither ended nor unused for too long."""
         since = timezone.now() - timedelta(days=settings.TPBIS_DEVICE_DAYS)
         return self.filter(ended_at__isnull=True, last_seen_at__gte=since)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def in_force(self, at: datetime | None = None) -> Self:
+        """Neither revoked nor expired."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at or timezone.now())
+
+    def for_list(self) -> Self:
+        return self.select_related("user", "created_by", "revoked_by").order_by(
+            "-created_at", "-pk"
+        )
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from tpbis.accounts import views
-from tpbis.accounts.views import audit, messages
+from tpbis.accounts.views import audit, messages, messages_export
 
 app_name = "accounts"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("jejak/unduh/", audit.audit_export, name="audit_export"),
     path("jejak/unduh/<str:form>/", audit.audit_file, name="audit_file"),
     path("pesan/", messages.message_list, name="messages"),
+    path("pesan/unduh/<str:form>/", messages_export.messages_export, name="messages_export"),
     path("pesan/<int:pk>/buka/", messages.message_open, name="message_open"),
     path("pesan/terbaca/", messages.message_read_all, name="message_read_all"),
     path("pesan/surel/", messages.message_mail, name="message_mail"),

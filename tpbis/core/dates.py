@@ -74,3 +74,8 @@ def _read(text: str, patterns: tuple[re.Pattern[str], ...], unknown: str) -> dat
 
 def _month(text: str) -> int | None:
     return int(text) if text.isdigit() else _MONTHS.get(text)
+
+
+def month_name(day: date) -> str:
+    """As other Indonesian systems write it, whatever language the reader has chosen."""
+    return _MONTH_NAMES[day.month - 1][0].capitalize()

@@ -39,12 +39,17 @@ def sheets_file(
 ) -> HttpResponseBase:
     """The same of a workbook's sheets; a CSV file holds the first of them. Nothing of it is kept
     in memory as a whole, however many rows there are."""
+    need_form(form)
     name = f"{name}-{timezone.localdate():%Y-%m-%d}.{form}"
     if form == "csv":
         return _csv(sheets[0], name, (asked or QueryDict()).get("bom", ""))
-    if form == "xlsx":
-        return _xlsx(sheets, name)
-    raise Http404
+    return _xlsx(sheets, name)
+
+
+def need_form(form: str) -> None:
+    """Raises ``Http404`` where no list is made in it."""
+    if form not in FORMS:
+        raise Http404
 
 
 def said(text: str, *, status: int) -> HttpResponse:

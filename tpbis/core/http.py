@@ -112,7 +112,10 @@ class LanguageOfChoice:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = chosen in dict(settings.LANGUAGES)
-        with translation.override(chosen if known else settings.LANGUAGE_CODE):
+        language = chosen if known else settings.LANGUAGE_CODE
+        if request.path_info.startswith("/api/"):
+            language = translation.get_language_from_request(request)  # a program's header is meant
+        with translation.override(language):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE or "")

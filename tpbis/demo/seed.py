@@ -47,6 +47,10 @@ from tpbis.demo import (
     showcase,
     stories,
     support,
+    synergy_event,
+    synergy_need,
+    synergy_org,
+    synergy_team,
     told,
     writing,
 )
@@ -102,7 +106,11 @@ def seed(*, today: date | None = None, progress: Progress | None = None) -> None
         history.tell(now, lambda done, total: tell("Menutup bulan-bulan lalu", done, total))
         official.tell(libraries, now)
         papers.tell(staff, now)
+        synergy_event.tell(now)
+        synergy_need.tell(now)
+        synergy_team.tell(now)
         told.tell(now, ("labruk", "klemunan"))
+        synergy_org.describe_organisations()
     tell("Menjumlahkan wilayah", 0, 1)  # each regency's months, which a worker would count at first
     counting.refresh()
 

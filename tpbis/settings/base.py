@@ -6,6 +6,12 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from tpbis.settings.api import *
+from tpbis.settings.backup import *
+from tpbis.settings.backup import BACKUP_SCHEDULE
+from tpbis.settings.sim import *
+from tpbis.settings.sim import SIM_SCHEDULE
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -23,6 +29,8 @@ TPBIS_CLOSING_DAY = env.int("TPBIS_CLOSING_DAY", default=15)  # a month is due f
 # Working days a report may wait for its PIC; then the regency's others see it, at twice as many
 # the province does.
 TPBIS_REVIEW_DAYS = env.int("TPBIS_REVIEW_DAYS", default=5)
+# A decree of a synergy team that rests longer than so many days is brought to mind.
+TPBIS_DECREE_RESTS_DAYS = env.int("TPBIS_DECREE_RESTS_DAYS", default=14)
 # How people reach the portal from outside: it stands in the QR code of a letter.
 TPBIS_PUBLIC_URL = env.str("TPBIS_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 TPBIS_DEMO = env.bool("TPBIS_DEMO", default=False)  # shows the banner that this is demo data
@@ -37,6 +45,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_htmx",
     "template_partials",
     "csp",
@@ -51,6 +61,7 @@ INSTALLED_APPS = [
     "activities",
     "kpi",
     "reports",
+    "tpbis.backup",
     "tpbis.demo",
 ]
 
@@ -236,6 +247,9 @@ MEDIA_ROOT = VAR_DIR / "media"
 # The web server hands out photos itself (X-Accel-Redirect to /_media/) once the portal allows.
 TPBIS_X_ACCEL = env.bool("TPBIS_X_ACCEL", default=False)
 DOCUMENTS_ROOT = VAR_DIR / "documents"
+SIM_FEEDS_ROOT = VAR_DIR / "sim"  # feeds sent in, until they are imported; never served
+# Better on another disk or machine: what is beside the portal burns with it.
+TPBIS_BACKUP_DIR = Path(env.str("TPBIS_BACKUP_DIR", default=str(VAR_DIR / "backups")))
 ROSTERS_ROOT = VAR_DIR / "rosters"  # tables sent in, until they are imported; never served
 
 STATIC_URL = "/static/"
@@ -251,17 +265,11 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": ROSTERS_ROOT},
     },
+    "sim_feeds": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": SIM_FEEDS_ROOT},
+    },
     "staticfiles": {"BACKEND": "tpbis.core.static_files.NamedByContent"},
-}
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 100,
 }
 
 # --- Language and time ----------------------------------------------------------------------------
@@ -348,6 +356,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 60 * 60},
     },
+    **BACKUP_SCHEDULE,
+    **SIM_SCHEDULE,
     "audit-link": {
         "task": "accounts.link_audit",
         "schedule": 60.0,
@@ -368,6 +378,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "activities.tell_of_the_day",
         "schedule": crontab(hour="7-16", minute="0,30"),
         "options": {"expires": 25 * 60},
+    },
+    # Each step of a decree is told of once; the hours after it catch up what was missed.
+    "decrees-day": {
+        "task": "stakeholders.remind_of_decrees",
+        "schedule": crontab(hour="7-9", minute=15),
+        "options": {"expires": 50 * 60},
     },
     "notices-sweep": {
         "task": "activities.tell_returned",
@@ -424,6 +440,7 @@ LOGGING = {
     "loggers": {
         "axes": {"level": "ERROR"},
         "kombu.connection": {"level": "ERROR"},  # a broker in a folder has no hostname
+        "pikepdf": {"level": "ERROR"},
         "pypdf": {"level": "ERROR"},  # remarks on files that it reads all the same
     },
 }

@@ -14,6 +14,7 @@ VAR_DIR = Path(tempfile.mkdtemp(prefix="tpbis-test-"))
 MEDIA_ROOT = VAR_DIR / "media"
 DOCUMENTS_ROOT = VAR_DIR / "documents"
 ROSTERS_ROOT = VAR_DIR / "rosters"
+SIM_FEEDS_ROOT = VAR_DIR / "sim"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()  # WhiteNoise warns when there is none
 
@@ -36,6 +37,14 @@ MIGRATION_LINTER_OPTIONS = {
         "0003_field_reporting",
         "0003_engine",
         "0003_synergy",
+        "0009_support_papers",
+        "0010_stop_reason",
+        "0007_synergy",
+        "0005_partner_of_an_entry",
+        "0006_sim_imports",
+        "0007_sim_names",
+        "0008_sim_twins",
+        "0009_sim_news",
         "0006_scheduled_documents",
         "0005_published_and_closed_stay",
         # One document is open for everything that was asked, and new columns have no default of the
@@ -57,6 +66,10 @@ STORAGES = {
     "rosters": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": ROSTERS_ROOT},
+    },
+    "sim_feeds": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": SIM_FEEDS_ROOT},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

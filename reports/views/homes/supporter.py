@@ -1,4 +1,5 @@
-"""Where a supporting body lands: what it gave itself, whom it reached, and what came of it."""
+"""Where a supporting body lands: what it is waited for with, what it could give next, what it gave
+itself, whom it reached, and what came of it."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from reports.figures.fitting import fitting, promises_of
 from reports.figures.given import given, organisations_of
 from reports.http import in_address
 from tpbis.core.http import reads
@@ -29,6 +31,9 @@ def supporter_home(request: "SignedInRequest") -> HttpResponse:
         "reports/homes/supporter.html",
         {
             "given": found,
+            "organisations": organisations,
+            "promises": promises_of(organisations, on),
+            "fitting": fitting(request.user, organisations, on),
             "file_query": in_address(found.total.period),
             "names": [one.name for one in organisations],
             "gifts": Paginator(found.gifts, PER_PAGE).get_page(request.GET.get("hal")),

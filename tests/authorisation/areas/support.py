@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from libraries.models import Library
-from stakeholders.models import Membership, Organisation, Support
+from stakeholders.enums import OrganisationKind
+from stakeholders.models import FormerOrganisation, Membership, Organisation, Support
 from tests.authorisation import marks
 from tests.authorisation.bodies import NOTHING, QUERIES, Body, posts
 from tests.authorisation.world import Actor, Thing, World, about, missing, of_a_library
@@ -45,19 +46,38 @@ def _(world: World) -> Iterator[Thing]:
 @about("organisation")
 def _(world: World) -> Iterator[Thing]:
     for one in Organisation.objects.order_by("pk"):
-        yield Thing("organisation", {"pk": one.pk}, row=one, seen_by=_who_sees(one, world))
+        state = (
+            "local" if one.village_id else "logo" if one.logo else "bare" if is_bare(one) else ""
+        )
+        seen_by = _who_sees(one, world)
+        yield Thing("organisation", {"pk": one.pk}, row=one, state=state, seen_by=seen_by)
+    for former in FormerOrganisation.objects.select_related("organisation").order_by("pk"):
+        seen_by = _who_sees(former.organisation, world)
+        arguments = {"pk": former.number}
+        yield Thing("organisation", arguments, state="merged", there=False, seen_by=seen_by)
     yield from missing(world, "organisation", NOBODY)
 
 
 def _who_sees(organisation: Organisation, world: World) -> frozenset[str]:
-    """The register is everybody's who works somewhere; a supporter sees its own."""
+    """The register is everybody's who works somewhere, a local one that of its village; a supporter
+    sees its own."""
     own = set(Membership.objects.filter(organisation=organisation).values_list("user", flat=True))
-    return frozenset(
-        name
-        for name, actor in world.actors.items()
-        if actor.user
-        and (actor.user.pk in own if actor.role == Role.SUPPORTER else bool(actor.spots))
-    )
+    village = organisation.village
+    libraries = list(Library.objects.filter(region=village)) if village else []
+
+    def sees(actor: Actor) -> bool:
+        if actor.role == Role.SUPPORTER:
+            return bool(actor.user) and actor.user.pk in own
+        if village is None:
+            return bool(actor.spots)
+        return actor.covers(village.code) or any(actor.covers("", one.pk) for one in libraries)
+
+    return frozenset(name for name, actor in world.actors.items() if actor.user and sees(actor))
+
+
+def is_bare(organisation: Organisation) -> bool:
+    """Nothing is known of it but its name: see ``synergy_org``."""
+    return organisation.kind == OrganisationKind.MEDIA
 
 
 @posts("stakeholders:support_add", "stakeholders:region_support_add", "stakeholders:support_change")
@@ -68,6 +88,7 @@ def a_gift(world: World, actor: Actor, thing: Thing | None) -> Body:
         "given_on": timezone.localdate().isoformat(),
         "description": "Bantuan dana pelatihan",
         "rupiah": "Rp1.500.000",
+        "partnership": "",  # asked only where the organisation has one with the place
     }
     return Body(data, needs=("description",))
 

@@ -38,6 +38,7 @@ from tpbis.accounts.services.presence import (
     sign_in,
     sign_out_everywhere,
 )
+from tpbis.accounts.services.restored import begin_anew
 from tpbis.accounts.services.second_factor import (
     TooManyCodes,
     WrongCode,
@@ -47,6 +48,7 @@ from tpbis.accounts.services.second_factor import (
     reset_second_factor,
     turn_off_second_factor,
 )
+from tpbis.accounts.services.tokens import issue_token, note_use, revoke_token, token_of
 
 __all__ = [
     "AlwaysMailed",
@@ -55,6 +57,7 @@ __all__ = [
     "TooManyCodes",
     "WrongCode",
     "ask_password_link",
+    "begin_anew",
     "bind_device",
     "change_profile",
     "change_role",
@@ -68,22 +71,26 @@ __all__ = [
     "end_everywhere",
     "end_session",
     "holder_of",
+    "issue_token",
     "link_audit",
     "mail_pending",
     "mark_all_read",
     "mark_read",
     "mute",
+    "note_use",
     "owner_of_link",
     "pass_second_factor",
     "reactivate",
     "renew_recovery_codes",
     "reset_second_factor",
+    "revoke_token",
     "send_password_link",
     "set_password",
     "sign_in",
     "sign_out_everywhere",
     "tell",
     "tell_many",
+    "token_of",
     "turn_off_second_factor",
     "unmute",
 ]

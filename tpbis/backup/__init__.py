@@ -1,0 +1,1 @@
+"""The whole portal in one sealed file, and back again: database, files, the settings' names."""

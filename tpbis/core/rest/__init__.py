@@ -1,0 +1,1 @@
+"""What every endpoint of the API keeps: how it reads, pages, answers and fails."""
